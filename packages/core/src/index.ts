@@ -1,0 +1,5 @@
+export type * from './wire.ts'
+export type * from './ChatMessage.ts'
+export type * from './CompletionSnapshot.ts'
+export type { StreamIssue } from './StreamIssue.ts'
+export { CompletionError, type CompletionErrorData, type CompletionErrorType } from './CompletionError.ts'

@@ -1,0 +1,13 @@
+import { defineConfig, type UserConfig } from 'tsdown'
+
+const config: UserConfig = defineConfig({
+  entry: ['src/index.ts'],
+  format: 'esm',
+  platform: 'neutral',
+  unbundle: true,
+  dts: true,
+  sourcemap: true,
+  clean: true,
+  deps: { onlyBundle: [] },
+})
+export default config

@@ -1,0 +1,54 @@
+import { playwright } from '@vitest/browser-playwright'
+import react from '@vitejs/plugin-react'
+import { defineConfig } from 'vitest/config'
+
+import { chromiumLaunchOptions } from './apps/checks/src/chromium.ts'
+
+const conditions = ['@candor/source', 'module', 'browser', 'development|production']
+const nodeConditions = ['@candor/source', 'module', 'node', 'development|production']
+
+// `X.test.ts` runs in Node, `X.test.tsx` in jsdom, `X.browser.test.tsx` in Chromium: layout, focus, scroll, frames.
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        resolve: { conditions: nodeConditions },
+        ssr: { resolve: { conditions: nodeConditions } },
+        test: {
+          name: 'node',
+          environment: 'node',
+          include: ['{packages,apps}/**/*.test.ts'],
+          exclude: ['**/node_modules/**', '**/dist/**', '**/*.browser.test.ts'],
+        },
+      },
+      {
+        plugins: [react()],
+        resolve: { conditions },
+        ssr: { resolve: { conditions } },
+        test: {
+          name: 'dom',
+          environment: 'jsdom',
+          pool: 'vmThreads',
+          include: ['{packages,apps}/**/*.test.tsx'],
+          exclude: ['**/node_modules/**', '**/dist/**', '**/*.browser.test.tsx'],
+        },
+      },
+      {
+        plugins: [react()],
+        resolve: { conditions },
+        test: {
+          name: 'browser',
+          include: ['{packages,apps}/**/*.browser.test.{ts,tsx}'],
+          exclude: ['**/node_modules/**', '**/dist/**'],
+          browser: {
+            enabled: true,
+            headless: true,
+            provider: playwright({ launchOptions: chromiumLaunchOptions() }),
+            instances: [{ browser: 'chromium' }],
+            screenshotFailures: false,
+          },
+        },
+      },
+    ],
+  },
+})
