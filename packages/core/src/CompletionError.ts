@@ -1,3 +1,5 @@
+import type { RequestIssue } from './request/RequestIssue.ts'
+
 /**
  * What kind of failure it was:
  * - `network`: no answer came at all (address, name, refused connection, CORS, offline);
@@ -33,11 +35,13 @@ export interface CompletionErrorData {
   retryable: boolean
   /** The body or frame as it came: parsed JSON where it was JSON, else the first 2,000 characters. */
   raw?: unknown
+  /** What is wrong with the request, with type `request`. */
+  issues?: readonly RequestIssue[]
 }
 
 /** The one error class of requests and streams. What had arrived before it is in the snapshot, not lost. */
 export class CompletionError extends Error implements CompletionErrorData {
-  override readonly name = 'CompletionError'
+  override readonly name: string = 'CompletionError'
   readonly type: CompletionErrorType
   readonly serverMessage?: string
   readonly status?: number

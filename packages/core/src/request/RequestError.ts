@@ -1,0 +1,27 @@
+import { CompletionError, type CompletionErrorData } from '../CompletionError.ts'
+import type { RequestIssue } from './RequestIssue.ts'
+
+/** A request that was not sent, with everything that is wrong with it. */
+export class RequestError extends CompletionError {
+  override readonly name: string = 'RequestError'
+  /** Every issue, errors first, warnings after them, each group in the order of the request. */
+  readonly issues: readonly RequestIssue[]
+
+  constructor(issues: readonly RequestIssue[], options?: ErrorOptions) {
+    const errors = issues.filter((issue) => issue.level === 'error')
+    super({ type: 'request', message: describe(errors), retryable: false }, options)
+    this.issues = [...errors, ...issues.filter((issue) => issue.level === 'warning')]
+  }
+
+  override toData(): CompletionErrorData {
+    return { ...super.toData(), issues: this.issues }
+  }
+}
+
+function describe(errors: readonly RequestIssue[]): string {
+  const count = errors.length === 1 ? '1 thing is' : `${errors.length} things are`
+  const lines = errors.map(
+    ({ path, problem, hint }) => `- ${path === '' ? 'request' : path}: ${problem} ${hint}`,
+  )
+  return [`The request was not sent: ${count} wrong with it.`, ...lines].join('\n')
+}
