@@ -1,30 +1,61 @@
 import type {
+  ChatCompletionParams,
   ChatMessage,
   ChatStatus,
-  ChatCompletionParams,
   CompletionErrorData,
   ContentPart,
+  ToolLoopStopReason,
 } from '@candor/core'
 
 /** What a user can send: words, parts (words, pictures, sounds, files). */
 export type ChatInput = string | ContentPart[]
 
-/** Parameters for one turn, over those of the hook. */
-export type TurnParams = Partial<Omit<ChatCompletionParams, 'messages' | 'stream'>>
+/**
+ * Parameters of a request, by their wire names: everything but `messages` and `stream`, which the chat sets. For one
+ * turn they go over those of the hook; `undefined` takes the hook's away.
+ */
+export type TurnParams = {
+  [Name in keyof ChatCompletionParams as Name extends 'messages' | 'stream' ? never : Name]?:
+    | ChatCompletionParams[Name]
+    | undefined
+}
+
+/**
+ * How a turn ended: `finished` (the model answered, or a limit of the tool loop was met: see `ChatState.stopReason`),
+ * `stopped` by the user, `failed` (see `ChatState.error`), `cut-off` (the answer ended without saying why),
+ * `refused` (another turn was running and `whenBusy` is 'refuse': nothing was sent or kept), `discarded` (the
+ * conversation was emptied or replaced, or the input was taken out of the queue).
+ */
+export type TurnOutcome = 'finished' | 'stopped' | 'failed' | 'cut-off' | 'refused' | 'discarded'
+
+/** The messages that follow one message: its branches. */
+export interface Branches {
+  /** Their ids, oldest first. */
+  readonly ids: readonly string[]
+  /** The id of the one on the current branch, or last shown when the parent is not on it. */
+  readonly shown: string
+}
 
 /**
  * The state of one conversation, as one immutable object: what did not change is the same object. Text and status live
  * together, so they cannot disagree.
  */
 export interface ChatState {
-  /** Every message of every branch, by id. */
+  /**
+   * Every message of every branch, by id. For look-up: a frame of a stream costs the same however long the
+   * conversation is, so this object is not rebuilt and `Object.keys` does not list it; `branches` and `messageIds` do.
+   */
   readonly messages: { readonly [id: string]: ChatMessage }
   /** The ids of the current branch, first to last. The same array while no message comes or goes. */
   readonly messageIds: readonly string[]
+  /** What follows each message, by its id; what starts the conversation, by ''. */
+  readonly branches: { readonly [parentId: string]: Branches }
   /** How the conversation stands. */
   readonly status: ChatStatus
   /** Why the last turn failed, with `status: 'error'`. */
   readonly error: CompletionErrorData | null
+  /** Why the last turn went no further; `null` while one runs and before the first. */
+  readonly stopReason: ToolLoopStopReason | null
   /** What waits to be sent after the running turn, with `whenBusy: 'queue'`. */
   readonly queue: readonly ChatInput[]
 }
@@ -43,15 +74,15 @@ export interface ChatActions {
    * Adds a user message to the current branch and asks for the answer. While a turn runs it queues or refuses, as
    * `whenBusy` says. Resolves when the turn has ended, however it ended; never rejects.
    */
-  send(input: ChatInput, params?: TurnParams): Promise<void>
+  send(input: ChatInput, params?: TurnParams): Promise<TurnOutcome>
   /** Stops the running turn and keeps what arrived. Nothing happens when none runs. */
   stop(): void
   /** Asks again after an error, a cut-off or an interruption: the failed answer stays as a sibling if it has content. */
-  retry(params?: TurnParams): Promise<void>
+  retry(params?: TurnParams): Promise<TurnOutcome>
   /** Asks for another answer beside the given one (default: the last answer). */
-  regenerate(messageId?: string, params?: TurnParams): Promise<void>
+  regenerate(messageId?: string, params?: TurnParams): Promise<TurnOutcome>
   /** Sends a changed user message as a sibling of the given one. */
-  edit(messageId: string, input: ChatInput, params?: TurnParams): Promise<void>
+  edit(messageId: string, input: ChatInput, params?: TurnParams): Promise<TurnOutcome>
   /** Shows the branch that the given message stands on. */
   selectBranch(messageId: string): void
   /** Allows a tool call that waits for approval. */
@@ -60,12 +91,16 @@ export interface ChatActions {
   denyToolCall(toolCallId: string, reason?: string): void
   /** Gives the result of a tool call that waits for the user. */
   provideToolResult(toolCallId: string, result: unknown): void
-  /** Empties the conversation; a running turn is stopped. */
+  /** Takes an input out of the queue before it is sent, by its place in `ChatState.queue`. */
+  unqueue(index: number): void
+  /** Empties the conversation, back to its initial messages; a running turn is stopped. */
   reset(): void
 }
 
 /** A conversation: what `useChatCompletion` and `useToolLoop` return and `<Chat chat={chat} />` takes. */
 export interface ChatHandle extends ChatActions {
+  /** The conversation's id: the scope of its turns among the mutations of TanStack Query. */
+  readonly id: string
   /** Where the state lives: for views that subscribe to a single message. The same object for the life of the chat. */
   readonly store: ChatStateSource
   /** The messages of the current branch. Reading it re-renders the caller with every frame of a stream. */
@@ -76,4 +111,8 @@ export interface ChatHandle extends ChatActions {
   readonly status: ChatStatus
   /** Why the last turn failed. */
   readonly error: CompletionErrorData | null
+  /** Why the last turn went no further; `null` while one runs and before the first. */
+  readonly stopReason: ToolLoopStopReason | null
+  /** What waits to be sent after the running turn. */
+  readonly queue: readonly ChatInput[]
 }

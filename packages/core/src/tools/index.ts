@@ -1,0 +1,8 @@
+export {
+  toolLoopStep,
+  type ToolLoopLimit,
+  type ToolLoopLimits,
+  type ToolLoopProgress,
+  type ToolLoopStep,
+  type ToolLoopStopReason,
+} from './toolLoopStep.ts'
