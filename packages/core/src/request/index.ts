@@ -4,7 +4,20 @@ export {
   type BuildRequestOptions,
   type ChatCompletionRequest,
 } from './buildRequest.ts'
+export { checkStrictSchema, type CheckStrictSchemaOptions, type StrictSchemaLimits } from './checkStrictSchema.ts'
 export type { EndpointProfile } from './EndpointProfile.ts'
+export type { FromJsonSchema } from './FromJsonSchema.ts'
 export { RequestError } from './RequestError.ts'
 export type { RequestIssue } from './RequestIssue.ts'
+export {
+  fromJsonSchema,
+  toJsonSchema,
+  validateWithSchema,
+  withJsonSchema,
+  type InferSchema,
+  type InferSchemaInput,
+  type SchemaSource,
+  type Validation,
+} from './schema.ts'
 export { serializeRequest } from './serializeRequest.ts'
+export { toStrictJsonSchema } from './toStrictJsonSchema.ts'
