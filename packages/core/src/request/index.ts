@@ -4,7 +4,11 @@ export {
   type BuildRequestOptions,
   type ChatCompletionRequest,
 } from './buildRequest.ts'
-export { checkStrictSchema, type CheckStrictSchemaOptions, type StrictSchemaLimits } from './checkStrictSchema.ts'
+export {
+  checkStrictSchema,
+  type CheckStrictSchemaOptions,
+  type StrictSchemaLimits,
+} from './checkStrictSchema.ts'
 export type { EndpointProfile } from './EndpointProfile.ts'
 export type { FromJsonSchema } from './FromJsonSchema.ts'
 export { RequestError } from './RequestError.ts'
