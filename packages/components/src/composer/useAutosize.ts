@@ -1,0 +1,15 @@
+'use client'
+import { useLayoutEffect, type RefObject } from 'react'
+
+const sizesItself =
+  typeof CSS !== 'undefined' && typeof CSS.supports === 'function' && CSS.supports('field-sizing', 'content')
+
+/** Lets a text field grow with its text where the browser's `field-sizing` does not. */
+export function useAutosize(ref: RefObject<HTMLTextAreaElement | null>, value: string): void {
+  useLayoutEffect(() => {
+    const field = ref.current
+    if (field === null || sizesItself) return
+    field.style.blockSize = 'auto'
+    field.style.blockSize = `${field.scrollHeight}px`
+  }, [ref, value])
+}

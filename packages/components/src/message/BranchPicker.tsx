@@ -1,0 +1,51 @@
+'use client'
+import { Button } from '../base/Button.tsx'
+import { definePart, usePartElement, type PartComponent } from '../base/definePart.ts'
+import { NextIcon, PreviousIcon } from '../icons.tsx'
+import { useLabels } from '../LabelsProvider.tsx'
+
+export interface BranchPickerOwnProps {
+  /** Which version is shown, counted from 0. */
+  index: number
+  /** How many versions there are. With fewer than two it renders nothing. */
+  count: number
+  /** Called with the position of the version to show, from 0. */
+  onSelect: (index: number) => void
+}
+
+/** ‹ 2 / 3 ›: goes through the versions of a message. */
+export const BranchPicker: PartComponent<'div', BranchPickerOwnProps> = definePart<
+  'div',
+  BranchPickerOwnProps
+>('BranchPicker', function BranchPicker({ index, count, onSelect, ...rest }, ref) {
+  const labels = useLabels()
+  const element = usePartElement('div', {
+    ref,
+    rest: {
+      children: (
+        <>
+          <Button
+            disabled={index <= 0}
+            label={labels.previousBranch}
+            onClick={() => onSelect(index - 1)}
+            variant="icon"
+          >
+            <PreviousIcon />
+          </Button>
+          <span className="candor-branch-position">{labels.branchPosition(index + 1, count)}</span>
+          <Button
+            disabled={index >= count - 1}
+            label={labels.nextBranch}
+            onClick={() => onSelect(index + 1)}
+            variant="icon"
+          >
+            <NextIcon />
+          </Button>
+        </>
+      ),
+      ...rest,
+    },
+    props: { className: 'candor-branch-picker', role: 'group', 'aria-label': labels.branches },
+  })
+  return count < 2 ? null : element
+})

@@ -1,0 +1,34 @@
+'use client'
+import type { ReactElement } from 'react'
+
+import { Button } from '../base/Button.tsx'
+import { useLabels } from '../LabelsProvider.tsx'
+import { Notice } from './Notice.tsx'
+
+export interface InterruptedNoticeProps {
+  /** How many tokens of the answer are kept, when that is known. */
+  tokens?: number
+  /** Called by the continue button; without it there is none. */
+  onContinue?: () => void
+  /** Called by the retry button; without it there is none. */
+  onRetry?: () => void
+}
+
+/** An answer that a reload cut off: what is kept, and the ways on. */
+export function InterruptedNotice({ tokens, onContinue, onRetry }: InterruptedNoticeProps): ReactElement {
+  const labels = useLabels()
+  return (
+    <Notice
+      actions={
+        <>
+          {onContinue !== undefined && <Button onClick={onContinue}>{labels.continue}</Button>}
+          {onRetry !== undefined && <Button onClick={onRetry}>{labels.retry}</Button>}
+        </>
+      }
+      heading={labels.interrupted}
+      tone="warn"
+    >
+      {tokens === undefined ? labels.kept : labels.keptTokens(tokens)}
+    </Notice>
+  )
+}
