@@ -11,6 +11,22 @@ import type { RequestIssue } from './request/RequestIssue.ts'
  */
 export type CompletionErrorType = 'network' | 'http' | 'server' | 'not-an-api' | 'timeout' | 'request'
 
+/** What is left of an allowance, as the server's `x-ratelimit-*` headers tell it. */
+export interface RateLimit {
+  /** How much is allowed in one period. */
+  limit?: number
+  /** How much of it is left. */
+  remaining?: number
+  /** How long until it is full again, in milliseconds. */
+  resetMs?: number
+}
+
+/** Allowances by what they count. */
+export interface RateLimits {
+  requests?: RateLimit
+  tokens?: RateLimit
+}
+
 /** The facts of a failed completion, as plain data: what a store keeps and a view shows. */
 export interface CompletionErrorData {
   /** What kind of failure it was. */
@@ -31,6 +47,8 @@ export interface CompletionErrorData {
   requestId?: string
   /** How long the server asked to wait, in milliseconds. */
   retryAfterMs?: number
+  /** What is left of the server's allowances, when it told. */
+  rateLimits?: RateLimits
   /** Whether the same request may succeed when it is sent again. */
   retryable: boolean
   /** The body or frame as it came: parsed JSON where it was JSON, else the first 2,000 characters. */
@@ -50,6 +68,7 @@ export class CompletionError extends Error implements CompletionErrorData {
   readonly param?: string
   readonly requestId?: string
   readonly retryAfterMs?: number
+  readonly rateLimits?: RateLimits
   readonly retryable: boolean
   readonly raw?: unknown
 
@@ -64,6 +83,7 @@ export class CompletionError extends Error implements CompletionErrorData {
     if (data.param !== undefined) this.param = data.param
     if (data.requestId !== undefined) this.requestId = data.requestId
     if (data.retryAfterMs !== undefined) this.retryAfterMs = data.retryAfterMs
+    if (data.rateLimits !== undefined) this.rateLimits = data.rateLimits
     if (data.raw !== undefined) this.raw = data.raw
   }
 
@@ -80,6 +100,7 @@ export class CompletionError extends Error implements CompletionErrorData {
       param,
       requestId,
       retryAfterMs,
+      rateLimits,
       raw,
     } = this
     return {
@@ -93,6 +114,7 @@ export class CompletionError extends Error implements CompletionErrorData {
       ...(param === undefined ? {} : { param }),
       ...(requestId === undefined ? {} : { requestId }),
       ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+      ...(rateLimits === undefined ? {} : { rateLimits }),
       ...(raw === undefined ? {} : { raw }),
     }
   }

@@ -1,4 +1,5 @@
 import type { CompletionErrorData } from './CompletionError.ts'
+import type { ResponseHead } from './stream/CompletionEvent.ts'
 import type { StreamIssue } from './StreamIssue.ts'
 import type { ChatCompletion } from './wire.ts'
 
@@ -44,4 +45,6 @@ export interface CompletionSnapshot {
   readonly issues: readonly StreamIssue[]
   /** When what happened. */
   readonly timings: CompletionTimings
+  /** The head of the answer, once it came: status, headers, the server's name for the request, what is left to spend. */
+  readonly response?: ResponseHead
 }

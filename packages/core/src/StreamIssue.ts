@@ -8,4 +8,6 @@ export interface StreamIssue {
   chunk?: number
   /** How often it was seen. */
   count: number
+  /** The server's own text, where it was lost or could not be read: its first 500 characters. */
+  raw?: string
 }

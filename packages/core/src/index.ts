@@ -2,7 +2,14 @@ export type * from './wire.ts'
 export type * from './ChatMessage.ts'
 export type * from './CompletionSnapshot.ts'
 export type { StreamIssue } from './StreamIssue.ts'
-export { CompletionError, type CompletionErrorData, type CompletionErrorType } from './CompletionError.ts'
+export {
+  CompletionError,
+  type CompletionErrorData,
+  type CompletionErrorType,
+  type RateLimit,
+  type RateLimits,
+} from './CompletionError.ts'
+export * from './stream/index.ts'
 export * from './request/index.ts'
 export * from './tools/index.ts'
 export {

@@ -1,1 +1,9 @@
-export {}
+export {
+  readRecording,
+  replayResponse,
+  joinBytes,
+  type Recording,
+  type ReplayOptions,
+} from './replayResponse.ts'
+export { createFakeFetch, type FakeAnswer, type FakeFetch, type FakeRequest } from './fakeFetch.ts'
+export { cutBytes, cutBytesEverywhere } from './cutBytes.ts'

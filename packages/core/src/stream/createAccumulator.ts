@@ -1,0 +1,499 @@
+import type { CompletionEnding, CompletionSnapshot, CompletionTimings } from '../CompletionSnapshot.ts'
+import type { CompletionErrorData } from '../CompletionError.ts'
+import { createChoiceLogprobs, type ChoiceLogprobsDraft } from '../logprobs/choiceLogprobs.ts'
+import type { StreamIssue } from '../StreamIssue.ts'
+import type { ChatCompletion, ChatCompletionChunk, Choice, CompletionMessage, Usage } from '../wire.ts'
+import type { CompletionEvent, ResponseHead } from './CompletionEvent.ts'
+import { createExtraFields, mergeExtraField, publishExtraFields, type ExtraFields } from './extraFields.ts'
+import { GrowingList } from './GrowingList.ts'
+import { mergeReasoningDetails, reasoningFields, reasoningLists, reasoningText } from './mergeReasoning.ts'
+import {
+  checkToolCalls,
+  createToolCallsDraft,
+  mergeToolCalls,
+  publishToolCalls,
+  type ToolCallsDraft,
+} from './mergeToolCalls.ts'
+import { isObject, plainValue } from './plainValue.ts'
+import { createIssueList, type StreamIssueCode } from './streamIssues.ts'
+
+/** Gathers chunks into an answer. A chunk costs its own size; a snapshot costs what changed since the last one. */
+export interface Accumulator {
+  /** How many records were read so far. */
+  readonly chunks: number
+  /** How many choices came, and how many of them said why they ended. */
+  progress(): { choices: number; finished: number }
+  /** Adds a chunk; tells the events that follow from it. `whole`: the chunk is the entire answer. */
+  push(chunk: ChatCompletionChunk, at: ChunkArrival, events?: CompletionEvent[]): void
+  /** Notes a deviation. */
+  report(code: StreamIssueCode, raw?: string): void
+  /** The head of the answer came. */
+  start(response: ResponseHead, atMs: number): void
+  /** No more will come. Only the first call counts. */
+  end(ending: Exclude<CompletionEnding, 'open'>, atMs: number, error?: CompletionErrorData): void
+  /** The answer so far. The same object until something changes. */
+  snapshot(): CompletionSnapshot
+}
+
+/** When a chunk came, and whether it is the entire answer. */
+export interface ChunkArrival {
+  /** Milliseconds since the request was sent. */
+  atMs: number
+  whole: boolean
+}
+
+/** The highest index of a choice that is kept: the protocol allows 128 choices. */
+const maxChoiceIndex = 127
+
+/** One choice while it comes in. */
+interface ChoiceDraft {
+  readonly index: number
+  content: string | null
+  refusal: string | null
+  reasoning: string
+  toolCalls: ToolCallsDraft | undefined
+  logprobs: ChoiceLogprobsDraft | undefined
+  finishReason: string | null
+  hasDelta: boolean
+  readonly messageFields: ExtraFields
+  readonly choiceFields: ExtraFields
+  message: CompletionMessage | undefined
+  choice: Choice | undefined
+}
+
+/** Starts an empty answer. */
+export function createAccumulator(startedAt: number): Accumulator {
+  const issues = createIssueList()
+  const envelope = createExtraFields()
+  const choices: ChoiceDraft[] = []
+  const timings: CompletionTimings = { startedAt }
+  let id = ''
+  let created = 0
+  let model = ''
+  let usage: Usage | undefined
+  let chunks = 0
+  let response: ResponseHead | undefined
+  let ending: CompletionEnding = 'open'
+  let error: CompletionErrorData | undefined
+  let completion: ChatCompletion | undefined
+  let reasoning: readonly string[] = []
+  let snapshot: CompletionSnapshot | undefined
+  let events: CompletionEvent[] | undefined
+
+  function report(code: StreamIssueCode, raw?: string): void {
+    snapshot = undefined
+    const issue = issues.add(code, chunks === 0 ? undefined : chunks - 1, raw)
+    if (issue !== undefined) events?.push({ type: 'issue', issue })
+  }
+  const reportUnsafe = (): void => report('unsafe-value')
+
+  function push(chunk: ChatCompletionChunk, { atMs, whole }: ChunkArrival, target?: CompletionEvent[]): void {
+    events = target
+    events?.push({ type: 'chunk', chunk, number: chunks, atMs })
+    chunks++
+    completion = snapshot = undefined
+    for (const field in chunk) {
+      const value = chunk[field]
+      switch (field) {
+        case 'id':
+          if (typeof value !== 'string' || value === id) break
+          if (id === '') id = value
+          else if (value !== '') report('id-changed')
+          break
+        case 'model':
+          if (model === '' && typeof value === 'string') model = value
+          break
+        case 'created':
+          if (created === 0) created = readNumber(value) ?? 0
+          break
+        case 'usage':
+          mergeUsage(value)
+          break
+        case 'choices':
+          if (Array.isArray(value)) for (let at = 0; at < value.length; at++) pushChoice(value[at], at, whole)
+          break
+        case 'object':
+        case 'obfuscation':
+        case 'error':
+          break
+        default:
+          mergeExtraField(envelope, field, value, false, reportUnsafe)
+      }
+    }
+    const groq = chunk['x_groq']
+    if (usage === undefined && isObject(groq)) mergeUsage(groq['usage'])
+    timings.lastTokenMs = atMs
+    if (timings.firstTokenMs === undefined && choices.some(hasToken)) timings.firstTokenMs = atMs
+    events = undefined
+  }
+
+  function mergeUsage(value: unknown): void {
+    if (!isObject(value)) return
+    const next = plainValue(value, reportUnsafe) as Usage
+    if (usage !== undefined && Number(next.completion_tokens) < Number(usage.completion_tokens))
+      report('usage-repeated')
+    usage = next
+  }
+
+  function pushChoice(value: unknown, place: number, whole: boolean): void {
+    if (!isObject(value)) return
+    let index = value['index']
+    if (typeof index !== 'number' || !Number.isInteger(index) || index < 0) {
+      const number = readNumber(index)
+      const isUsable = number !== undefined && Number.isInteger(number) && number >= 0
+      report(isUsable ? 'index-not-a-number' : 'choice-index-missing')
+      index = isUsable ? number : place
+    }
+    if ((index as number) > maxChoiceIndex) {
+      report('choice-index-too-large')
+      return
+    }
+    const draft = choiceAt(index as number)
+    const wasFinished = draft.finishReason !== null
+    let deltaIsThere = false
+    for (const field in value) {
+      const part = value[field]
+      switch (field) {
+        case 'index':
+        case 'finish_reason':
+        case 'message':
+          break
+        case 'delta':
+          if (!isObject(part)) break
+          deltaIsThere = true
+          if (wasFinished && hasSubstance(part)) report('delta-after-finish')
+          pushDelta(draft, part)
+          break
+        case 'logprobs':
+          if (!isObject(part)) break
+          if (Array.isArray(part['tokens'])) report('legacy-logprobs')
+          ;(draft.logprobs ??= createChoiceLogprobs()).append(part as never)
+          break
+        case 'usage':
+          if (!isObject(part)) break
+          report('usage-in-choice')
+          mergeUsage(part)
+          break
+        default:
+          mergeExtraField(draft.choiceFields, field, part, true, reportUnsafe)
+      }
+    }
+    const message = value['message']
+    if (isObject(message)) {
+      if (draft.hasDelta) report('message-beside-delta')
+      else {
+        if (!whole) report('message-in-chunk')
+        replaceMessage(draft, message)
+      }
+    } else if (!deltaIsThere) report('delta-missing')
+    if (value['error']) report('error-in-choice')
+    pushFinishReason(draft, value['finish_reason'])
+    draft.choice = undefined
+  }
+
+  function choiceAt(index: number): ChoiceDraft {
+    // Choices come in any order, but almost always there is one.
+    let at = choices.length
+    while (at > 0 && choices[at - 1]!.index > index) at--
+    const known = choices[at - 1]
+    if (known !== undefined && known.index === index) return known
+    const draft: ChoiceDraft = {
+      index,
+      content: null,
+      refusal: null,
+      reasoning: '',
+      toolCalls: undefined,
+      logprobs: undefined,
+      finishReason: null,
+      hasDelta: false,
+      messageFields: createExtraFields(),
+      choiceFields: createExtraFields(),
+      message: undefined,
+      choice: undefined,
+    }
+    choices.splice(at, 0, draft)
+    return draft
+  }
+
+  function pushFinishReason(draft: ChoiceDraft, value: unknown): void {
+    if (value === null || value === undefined) return
+    if (typeof value !== 'string') return report('not-text')
+    if (value === '') return report('finish-reason-empty')
+    if (draft.finishReason !== null) report('finish-reason-repeated')
+    if (draft.finishReason === value) return
+    draft.finishReason = value
+    events?.push({ type: 'choice-end', choice: draft.index, finishReason: value })
+  }
+
+  /** Takes a whole message where a delta should be: it says again what the last one said. */
+  function replaceMessage(draft: ChoiceDraft, message: { [field: string]: unknown }): void {
+    const before = draft.content ?? ''
+    draft.content = null
+    draft.refusal = null
+    draft.reasoning = ''
+    draft.toolCalls = undefined
+    for (const field in draft.messageFields) delete draft.messageFields[field]
+    const target = events
+    if (before !== '') events = undefined
+    pushDelta(draft, message)
+    draft.hasDelta = false
+    events = target
+    const after = draft.content ?? ''
+    if (before !== '' && after.length > before.length && after.startsWith(before)) {
+      events?.push({ type: 'text-delta', choice: draft.index, text: after.slice(before.length) })
+    }
+    if (draft.content === null && typeof message['content'] === 'string') draft.content = message['content']
+  }
+
+  function pushDelta(draft: ChoiceDraft, delta: { [field: string]: unknown }): void {
+    for (const field in delta) {
+      draft.hasDelta = true
+      const value = delta[field]
+      switch (field) {
+        case 'content':
+          if (typeof value === 'string') appendContent(draft, value)
+          else if (value !== null) pushContent(draft, value)
+          break
+        case 'role':
+          break
+        case 'refusal':
+          if (value !== null) appendRefusal(draft, readText(value))
+          break
+        case 'tool_calls':
+          if (Array.isArray(value) && value.length > 0) {
+            draft.toolCalls ??= createToolCallsDraft()
+            if (mergeToolCalls(draft.toolCalls, value, draft.index, report, events)) draft.message = undefined
+          }
+          break
+        case 'function_call':
+          // llama-cpp-python sends the older form beside the current one; only alone is it worth keeping.
+          if (isObject(value) && !Array.isArray(delta['tool_calls']))
+            appendFields(draft, field, value, ['arguments'])
+          break
+        case 'audio':
+          if (isObject(value)) appendFields(draft, field, value, ['data', 'transcript'])
+          else pushField(draft, field, value)
+          break
+        default:
+          pushField(draft, field, value)
+      }
+    }
+    pushReasoning(draft, delta)
+  }
+
+  function pushField(draft: ChoiceDraft, field: string, value: unknown): void {
+    draft.message = undefined
+    const old = draft.messageFields[field]
+    if (isReasoningField(field) && typeof value === 'string') {
+      draft.messageFields[field] = typeof old === 'string' ? old + value : value
+    } else if (isReasoningList(field) && Array.isArray(value)) {
+      const list =
+        old instanceof GrowingList ? old : (draft.messageFields[field] = new GrowingList<unknown>())
+      mergeReasoningDetails(list as GrowingList<unknown>, plainValue(value, reportUnsafe) as unknown[])
+    } else {
+      mergeExtraField(draft.messageFields, field, value, true, reportUnsafe)
+    }
+  }
+
+  /** An object of which some fields come in pieces and the others once. */
+  function appendFields(
+    draft: ChoiceDraft,
+    field: string,
+    value: { [field: string]: unknown },
+    continued: readonly string[],
+  ): void {
+    draft.message = undefined
+    const old = draft.messageFields[field]
+    const merged: { [field: string]: unknown } = isObject(old) ? { ...old } : {}
+    const plain = plainValue(value, reportUnsafe) as { [field: string]: unknown }
+    for (const [name, piece] of Object.entries(plain)) {
+      const before = merged[name]
+      const joins = continued.includes(name) && typeof before === 'string' && typeof piece === 'string'
+      if (joins) merged[name] = before + piece
+      else if (piece !== null && piece !== '') merged[name] = piece
+    }
+    draft.messageFields[field] = merged
+  }
+
+  function pushReasoning(draft: ChoiceDraft, delta: { [field: string]: unknown }): void {
+    let text = ''
+    for (const field of reasoningFields) {
+      const value = delta[field]
+      if (value === undefined || value === null) continue
+      const words = reasoningText(value)
+      if (text === '') text = words
+      else if (words !== '' && words !== text) report('reasoning-twice')
+    }
+    if (text === '') for (const field of reasoningLists) text ||= reasoningText(delta[field])
+    appendReasoning(draft, text)
+  }
+
+  /** Content that is no string: a list of typed parts (Mistral, Databricks), or nonsense. */
+  function pushContent(draft: ChoiceDraft, value: unknown): void {
+    if (!Array.isArray(value)) return appendContent(draft, readText(value))
+    report('content-in-parts')
+    const others: unknown[] = []
+    for (const part of value as unknown[]) {
+      if (typeof part === 'string') appendContent(draft, part)
+      else if (!isObject(part)) continue
+      else if (part['type'] === 'text' && typeof part['text'] === 'string') appendContent(draft, part['text'])
+      else if (part['type'] === 'thinking') appendReasoning(draft, reasoningText(part['thinking']))
+      else if (part['type'] === 'reasoning') appendReasoning(draft, reasoningText(part['summary'] ?? [part]))
+      else if (part['type'] === 'refusal') appendRefusal(draft, readText(part['refusal']))
+      else others.push(part)
+    }
+    if (others.length > 0) pushField(draft, 'content_parts', others)
+  }
+
+  function appendContent(draft: ChoiceDraft, text: string): void {
+    if (text === '') return
+    draft.content = draft.content === null ? text : draft.content + text
+    draft.message = undefined
+    events?.push({ type: 'text-delta', choice: draft.index, text })
+  }
+
+  function appendRefusal(draft: ChoiceDraft, text: string): void {
+    if (text === '') return
+    draft.refusal = (draft.refusal ?? '') + text
+    draft.message = undefined
+    events?.push({ type: 'refusal-delta', choice: draft.index, text })
+  }
+
+  function appendReasoning(draft: ChoiceDraft, text: string): void {
+    if (text === '') return
+    draft.reasoning += text
+    events?.push({ type: 'reasoning-delta', choice: draft.index, text })
+  }
+
+  function readText(value: unknown): string {
+    if (typeof value === 'string') return value
+    report('not-text')
+    if (typeof value === 'number' || typeof value === 'boolean') return String(value)
+    if (isObject(value) && typeof value['text'] === 'string') return value['text']
+    return ''
+  }
+
+  function readNumber(value: unknown): number | undefined {
+    if (typeof value === 'number') return Number.isFinite(value) ? value : undefined
+    if (typeof value !== 'string' || value.trim() === '' || !Number.isFinite(Number(value))) return undefined
+    return Number(value)
+  }
+
+  function end(
+    how: Exclude<CompletionEnding, 'open'>,
+    atMs: number,
+    failure: CompletionErrorData | undefined,
+  ): void {
+    if (ending !== 'open') return
+    ending = how
+    error = failure
+    timings.endedMs = atMs
+    snapshot = undefined
+    for (const { toolCalls, finishReason } of choices) {
+      if (toolCalls !== undefined) checkToolCalls(toolCalls, report)
+      if (finishReason === null && how === 'finished') report('finish-reason-missing')
+    }
+  }
+
+  function publish(): CompletionSnapshot {
+    if (completion === undefined) {
+      completion = {
+        id,
+        object: 'chat.completion',
+        created,
+        model,
+        choices: publishChoices(),
+        ...(usage && { usage }),
+        ...publishExtraFields(envelope),
+      }
+    }
+    const thoughts = choices.map((draft) => draft.reasoning)
+    if (thoughts.length !== reasoning.length || thoughts.some((text, at) => text !== reasoning[at]))
+      reasoning = thoughts
+    return {
+      completion,
+      reasoning,
+      ending,
+      ...(error && { error }),
+      issues: issues.snapshot(),
+      timings: { ...timings },
+      ...(response && { response }),
+    }
+  }
+
+  let publishedChoices: Choice[] = []
+  function publishChoices(): Choice[] {
+    const next = choices.map((draft) => (draft.choice ??= publishChoice(draft)))
+    if (
+      next.length !== publishedChoices.length ||
+      next.some((choice, at) => choice !== publishedChoices[at])
+    ) {
+      publishedChoices = next
+    }
+    return publishedChoices
+  }
+
+  return {
+    get chunks() {
+      return chunks
+    },
+    progress: () => ({ choices: choices.length, finished: choices.filter(isFinished).length }),
+    push,
+    report,
+    start(head, atMs) {
+      response = head
+      timings.headersMs = atMs
+      snapshot = undefined
+    },
+    end,
+    snapshot: () => (snapshot ??= publish()),
+  }
+}
+
+function publishChoice(draft: ChoiceDraft): Choice {
+  draft.message ??= {
+    role: 'assistant',
+    content: draft.content,
+    refusal: draft.refusal,
+    ...publishExtraFields(draft.messageFields),
+    ...(draft.toolCalls &&
+      draft.toolCalls.drafts.length > 0 && { tool_calls: publishToolCalls(draft.toolCalls) }),
+  }
+  return {
+    index: draft.index,
+    message: draft.message,
+    logprobs: draft.logprobs?.snapshot() ?? null,
+    finish_reason: draft.finishReason,
+    ...publishExtraFields(draft.choiceFields),
+  }
+}
+
+/** Whether a choice said why it ended. A spoken answer ends with `expires_at` instead. */
+function isFinished({ finishReason, messageFields }: ChoiceDraft): boolean {
+  const audio = messageFields['audio']
+  return finishReason !== null || (isObject(audio) && audio['expires_at'] !== undefined)
+}
+
+function hasToken({ content, refusal, reasoning, toolCalls, logprobs, messageFields }: ChoiceDraft): boolean {
+  return (
+    content !== null ||
+    refusal !== null ||
+    reasoning !== '' ||
+    toolCalls !== undefined ||
+    logprobs !== undefined ||
+    messageFields['audio'] !== undefined
+  )
+}
+
+function hasSubstance(delta: { [field: string]: unknown }): boolean {
+  const calls = delta['tool_calls']
+  return Boolean(delta['content']) || Boolean(delta['refusal']) || (Array.isArray(calls) && calls.length > 0)
+}
+
+function isReasoningField(field: string): boolean {
+  return (reasoningFields as readonly string[]).includes(field)
+}
+
+function isReasoningList(field: string): boolean {
+  return (reasoningLists as readonly string[]).includes(field)
+}

@@ -1,0 +1,55 @@
+import { GrowingList } from './GrowingList.ts'
+import { isObject, plainValue } from './plainValue.ts'
+
+/** Fields that the protocol does not know, gathered over a stream. Without a prototype, so that no name is special. */
+export type ExtraFields = { [field: string]: unknown }
+
+/** A server cannot make the fields grow without end; real ones have a dozen. */
+const maxFields = 256
+
+export function createExtraFields(): ExtraFields {
+  return Object.create(null) as ExtraFields
+}
+
+/**
+ * Adds what a chunk says under an unknown name: objects are merged, the last value of anything else counts, `null` never
+ * replaces a value. Lists are continued where they come in pieces (`append`), else the last one counts.
+ */
+export function mergeExtraField(
+  fields: ExtraFields,
+  name: string,
+  value: unknown,
+  append: boolean,
+  onUnsafe: () => void,
+): void {
+  const old = fields[name]
+  if (value === null) {
+    if (old === undefined) setField(fields, name, null, onUnsafe)
+    return
+  }
+  const plain = plainValue(value, onUnsafe)
+  if (append && Array.isArray(plain)) {
+    const list = old instanceof GrowingList ? old : new GrowingList<unknown>()
+    list.append(plain)
+    if (list !== old) setField(fields, name, list, onUnsafe)
+  } else if (isObject(plain) && isObject(old) && Object.keys(old).length < maxFields) {
+    fields[name] = { ...old, ...plain }
+  } else {
+    setField(fields, name, plain, onUnsafe)
+  }
+}
+
+function setField(fields: ExtraFields, name: string, value: unknown, onUnsafe: () => void): void {
+  if (name === '__proto__' || (!(name in fields) && Object.keys(fields).length >= maxFields)) onUnsafe()
+  else fields[name] = value
+}
+
+/** The fields as plain data. */
+export function publishExtraFields(fields: ExtraFields): { [field: string]: unknown } {
+  const published: { [field: string]: unknown } = {}
+  for (const name in fields) {
+    const value = fields[name]
+    published[name] = value instanceof GrowingList ? value.snapshot() : value
+  }
+  return published
+}

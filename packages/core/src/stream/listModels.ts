@@ -1,0 +1,48 @@
+import { CompletionError } from '../CompletionError.ts'
+import type { Model } from '../wire.ts'
+import { endpointHeaders, endpointURL, type Endpoint } from './createClient.ts'
+import { describeFailure, readBody } from './describeFailure.ts'
+import { networkError } from './openStream.ts'
+import { isObject } from './plainValue.ts'
+import { readResponseHead } from './responseHead.ts'
+
+/**
+ * The models that an endpoint offers (`GET /models`), in the server's order. Throws a `CompletionError`; an abort
+ * rejects with the signal's reason.
+ */
+export async function listModels(
+  endpoint: Endpoint,
+  { signal }: { signal?: AbortSignal } = {},
+): Promise<Model[]> {
+  const url = endpointURL(endpoint, 'models')
+  const fetch = endpoint.fetch ?? globalThis.fetch
+  let response: Response
+  let text: string
+  try {
+    response = await fetch(url, { headers: await endpointHeaders(endpoint), ...(signal && { signal }) })
+    text = await response.text()
+  } catch (cause) {
+    signal?.throwIfAborted()
+    throw networkError(cause, endpoint)
+  }
+  const { requestId } = readResponseHead(response, 1)
+  const body = readBody(text)
+  const context = { status: response.status, ...(requestId !== undefined && { requestId }) }
+  if (!response.ok) throw new CompletionError(describeFailure(body, { type: 'http', ...context }))
+  const models = readModels(body)
+  if (models === undefined)
+    throw new CompletionError(describeFailure(body, { type: 'not-an-api', ...context }))
+  return models
+}
+
+/** OpenAI's `{ data: […] }`; also `{ models: […] }` and a bare list, of objects or of names. */
+function readModels(body: unknown): Model[] | undefined {
+  const list = isObject(body) ? (body['data'] ?? body['models']) : body
+  if (!Array.isArray(list)) return undefined
+  return list.flatMap((item: unknown): Model[] => {
+    if (typeof item === 'string') return [{ id: item }]
+    if (!isObject(item)) return []
+    const id = item['id'] ?? item['name'] ?? item['model']
+    return typeof id === 'string' ? [{ ...item, id }] : []
+  })
+}

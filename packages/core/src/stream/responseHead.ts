@@ -1,0 +1,90 @@
+import type { RateLimit, RateLimits } from '../CompletionError.ts'
+import type { ResponseHead } from './CompletionEvent.ts'
+
+/** Names under which servers tell the id of a request: OpenAI and most, Azure, Mistral, OpenRouter, Cloudflare. */
+const requestIdHeaders = [
+  'x-request-id',
+  'apim-request-id',
+  'request-id',
+  'mistral-correlation-id',
+  'x-generation-id',
+  'x-litellm-call-id',
+  'cf-ray',
+]
+
+/** Reads the head of an answer. A page sees only the headers that the server exposes to it. */
+export function readResponseHead(response: Response, attempts: number): ResponseHead {
+  const headers: { [name: string]: string } = {}
+  response.headers.forEach((value, name) => {
+    headers[name.toLowerCase()] = value
+  })
+  const idHeader = requestIdHeaders.find((name) => headers[name])
+  const rateLimits = readRateLimits(headers)
+  return {
+    status: response.status,
+    headers,
+    ...(idHeader !== undefined && { requestId: headers[idHeader]! }),
+    ...(rateLimits && { rateLimits }),
+    attempts,
+  }
+}
+
+function readRateLimits(headers: { [name: string]: string }): RateLimits | undefined {
+  const requests = readRateLimit(headers, 'requests')
+  const tokens = readRateLimit(headers, 'tokens')
+  if (requests === undefined && tokens === undefined) return undefined
+  return { ...(requests && { requests }), ...(tokens && { tokens }) }
+}
+
+function readRateLimit(headers: { [name: string]: string }, counted: string): RateLimit | undefined {
+  const limit = readCount(headers[`x-ratelimit-limit-${counted}`])
+  const remaining = readCount(headers[`x-ratelimit-remaining-${counted}`])
+  const resetMs = readDuration(headers[`x-ratelimit-reset-${counted}`])
+  if (limit === undefined && remaining === undefined && resetMs === undefined) return undefined
+  return {
+    ...(limit !== undefined && { limit }),
+    ...(remaining !== undefined && { remaining }),
+    ...(resetMs !== undefined && { resetMs }),
+  }
+}
+
+/** A count; Azure sends −1 where it has none. */
+function readCount(value: string | undefined): number | undefined {
+  if (value === undefined || value.trim() === '') return undefined
+  const number = Number(value)
+  return Number.isFinite(number) && number >= 0 ? number : undefined
+}
+
+const unitMs: { [unit: string]: number } = {
+  ns: 1e-6,
+  us: 1e-3,
+  µs: 1e-3,
+  ms: 1,
+  s: 1000,
+  m: 60_000,
+  h: 3_600_000,
+}
+
+/** A duration as Go writes it (`6m0s`, `12ms`), or plain seconds; in milliseconds. */
+export function readDuration(value: string | undefined): number | undefined {
+  const text = value?.trim() ?? ''
+  if (/^\d+(\.\d+)?$/.test(text)) return Number(text) * 1000
+  if (!/^(\d+(\.\d+)?(ns|us|µs|ms|s|m|h))+$/.test(text)) return undefined
+  let total = 0
+  for (const [, amount, unit] of text.matchAll(/(\d+(?:\.\d+)?)(ns|us|µs|ms|s|m|h)/g)) {
+    total += Number(amount) * (unitMs[unit!] ?? 0)
+  }
+  return total
+}
+
+/** How long the server asks to wait, in milliseconds: `retry-after-ms`, else `retry-after` in seconds or as a date. */
+export function readRetryAfter(headers: Headers): number | undefined {
+  const ms = Number(headers.get('retry-after-ms') ?? Number.NaN)
+  if (Number.isFinite(ms) && ms >= 0) return ms
+  const value = headers.get('retry-after')
+  if (value === null || value.trim() === '') return undefined
+  const seconds = Number(value)
+  if (Number.isFinite(seconds)) return seconds >= 0 ? seconds * 1000 : undefined
+  const wait = Date.parse(value) - Date.now()
+  return Number.isNaN(wait) ? undefined : Math.max(0, wait)
+}

@@ -1,0 +1,315 @@
+import { CompletionError } from '../CompletionError.ts'
+import type { CompletionSnapshot } from '../CompletionSnapshot.ts'
+import { serializeRequest } from '../request/serializeRequest.ts'
+import type { ChatCompletionParams } from '../wire.ts'
+import type { CompletionEvent } from './CompletionEvent.ts'
+import { createAccumulator, type Accumulator } from './createAccumulator.ts'
+import type { ChatClient, Endpoint } from './createClient.ts'
+import { createWatch, type Watch } from './createWatch.ts'
+import { describeFailure } from './describeFailure.ts'
+import { describeCause, openStream, type OpenedStream, type Retry } from './openStream.ts'
+import { createEventParser, type StreamRecord } from './parseEvents.ts'
+import { readChunk } from './readChunk.ts'
+import { readTimeouts, timeoutError, type Timeouts } from './timeouts.ts'
+
+/** How a completion is asked for, besides the request itself. */
+export interface CompletionSettings {
+  /** Stops the answer; what had arrived stays in the snapshot. */
+  signal?: AbortSignal | undefined
+  /** How long to wait for what. */
+  timeouts?: Partial<Timeouts> | undefined
+  /** How often to send the request again when it fails before the first byte of the answer. @default 2 */
+  retries?: number | undefined
+  /** Called before each wait for another attempt. */
+  onRetry?: ((retry: Retry) => void) | undefined
+  /** Takes down the answer as it comes, to be replayed later. */
+  recorder?: CompletionRecorder | undefined
+}
+
+/** What is told to a recorder: `createRecorder` makes one. */
+export interface CompletionRecorder {
+  /** The request that is sent: address and body, never its headers. */
+  onRequest(body: string): void
+  /** The head of an answer. */
+  onHead(status: number, headers: { readonly [name: string]: string }): void
+  /** A piece of the body, `atMs` since the request was sent. */
+  onBytes(bytes: Uint8Array, atMs: number): void
+}
+
+/** Where to ask and how. */
+export type CompletionOptions = CompletionSettings & (Endpoint | { client: ChatClient })
+
+/** An answer while it comes in: iterate it once for its events, read it at any time. */
+export interface CompletionStream extends AsyncIterable<CompletionEvent> {
+  [Symbol.asyncIterator](): AsyncIterator<CompletionEvent, void>
+  /** The answer so far. Cheap, immutable; the same object until something changes. */
+  snapshot(): CompletionSnapshot
+}
+
+/**
+ * Asks for a completion and tells what happens, however the server answers: as a stream, as one JSON object, or as
+ * something in between. The request is sent when iteration begins.
+ *
+ * A stop by `signal`, or leaving the loop, ends the iteration quietly. It throws a `CompletionError` when the request
+ * fails, when the connection breaks, when nothing comes for too long or when the server says that it failed; what had
+ * arrived is in `snapshot()` in any case. A stream that was cut off does not throw: see `ending`.
+ *
+ * The request goes out as it is. `buildRequest` checks it first.
+ */
+export function streamCompletion(
+  request: ChatCompletionParams,
+  options: CompletionOptions,
+): CompletionStream {
+  const run = createRun(request, options, true)
+  const iterator = flatten(run.batches, run.stop)
+  return { [Symbol.asyncIterator]: () => iterator, snapshot: run.snapshot }
+}
+
+/**
+ * Asks for a completion and resolves when it has ended, with the same answer that `streamCompletion` gathers. Asks for
+ * one JSON object unless the request says `stream: true`. Rejects with a `CompletionError` where iteration would throw.
+ */
+export async function createCompletion(
+  request: ChatCompletionParams,
+  options: CompletionOptions,
+): Promise<CompletionSnapshot> {
+  const run = createRun({ ...request, stream: request.stream ?? false }, options, false)
+  for await (const events of run.batches) void events
+  return run.snapshot()
+}
+
+interface Run {
+  /** What happens, a list for each piece that comes. */
+  batches: AsyncGenerator<CompletionEvent[], void>
+  stop(): void
+  snapshot(): CompletionSnapshot
+}
+
+function createRun(request: ChatCompletionParams, options: CompletionOptions, wantsEvents: boolean): Run {
+  const endpoint = 'client' in options ? options.client : options
+  const isStream = request.stream ?? true
+  const timeouts = readTimeouts(options.timeouts, isStream)
+  const startedAt = Date.now()
+  const accumulator = createAccumulator(startedAt)
+  let watch: Watch | undefined
+  let sentAt = performance.now()
+  const now = (): number => performance.now() - sentAt
+
+  async function* run(): AsyncGenerator<CompletionEvent[], void> {
+    sentAt = performance.now()
+    watch = createWatch(options.signal, timeouts.totalMs)
+    try {
+      const body = serializeRequest({ ...request, stream: isStream })
+      options.recorder?.onRequest(body)
+      const opened = yield* openStream(body, {
+        endpoint,
+        timeouts,
+        retries: options.retries ?? 2,
+        onRetry: options.onRetry,
+        watch,
+        onHead(head) {
+          accumulator.start(head, now())
+          options.recorder?.onHead(head.status, head.headers)
+        },
+      })
+      if (opened === undefined) return accumulator.end('stopped', now())
+      yield* readStream(opened, {
+        accumulator,
+        watch,
+        timeouts,
+        isStream,
+        wantsEvents,
+        now,
+        request,
+        recorder: options.recorder,
+      })
+    } catch (caught) {
+      const error = asCompletionError(caught)
+      accumulator.end(error.type === 'timeout' ? 'timed-out' : 'error', now(), error.toData())
+      throw error
+    } finally {
+      accumulator.end('stopped', now())
+      watch.close()
+    }
+  }
+
+  function stop(): void {
+    accumulator.end('stopped', now())
+    watch?.stop()
+  }
+
+  return { batches: run(), stop, snapshot: accumulator.snapshot }
+}
+
+interface ReadOptions {
+  accumulator: Accumulator
+  watch: Watch
+  timeouts: Timeouts
+  isStream: boolean
+  wantsEvents: boolean
+  now(): number
+  request: ChatCompletionParams
+  recorder: CompletionRecorder | undefined
+}
+
+/** Reads an opened answer to its end: bytes → records → chunks → the answer. */
+async function* readStream(
+  { first, body }: OpenedStream,
+  { accumulator, watch, timeouts, isStream, wantsEvents, now, request, recorder }: ReadOptions,
+): AsyncGenerator<CompletionEvent[], void> {
+  const decoder = new TextDecoder()
+  let events: CompletionEvent[] = []
+  let atMs = now()
+  let isDone = false
+  let isWhole = false
+  let failure: CompletionError | undefined
+  let strayText = ''
+
+  const parser = createEventParser({
+    onRecord(record) {
+      if (!isDone && failure === undefined) readRecord(record)
+    },
+    onComment(text) {
+      if (wantsEvents) events.push({ type: 'heartbeat', text })
+    },
+    onDeviation(code, raw) {
+      if (isDone) return
+      if (code === 'unknown-line' && strayText.length < 2000) strayText += `${raw}\n`
+      if (code !== 'unframed-json' || isStream) accumulator.report(code, raw)
+    },
+  })
+
+  function readRecord(record: StreamRecord): void {
+    for (const reading of readChunk(record, accumulator.report)) {
+      if (reading.type === 'done') isDone = true
+      if (reading.type !== 'chunk') continue
+      isWhole ||= reading.whole
+      accumulator.push(reading.chunk, { atMs, whole: reading.whole }, wantsEvents ? events : undefined)
+      if (reading.error !== undefined) {
+        const requestId = accumulator.snapshot().response?.requestId
+        failure ??= new CompletionError(
+          describeFailure(reading.error, { type: 'server', ...(requestId !== undefined && { requestId }) }),
+        )
+      }
+    }
+  }
+
+  function hasFinished(expected: number): boolean {
+    const { choices, finished } = accumulator.progress()
+    return choices > 0 && finished === choices && choices >= expected
+  }
+
+  let piece: Uint8Array | undefined = first
+  let broken: unknown
+  watch.expect('idle', timeouts.idleMs)
+  while (piece !== undefined && !isDone && failure === undefined) {
+    atMs = now()
+    recorder?.onBytes(piece, atMs)
+    const chunksBefore = accumulator.chunks
+    parser.push(decoder.decode(piece, { stream: true }))
+    if (events.length > 0) {
+      yield events
+      events = []
+    }
+    if (isDone || failure !== undefined || body === undefined) break
+    if (accumulator.chunks === chunksBefore) watch.touch()
+    else if (hasFinished(request.n ?? 1)) watch.expect('grace', timeouts.graceMs)
+    else watch.expect('idle', timeouts.idleMs)
+    try {
+      const { done, value }: ReadableStreamReadResult<Uint8Array> = await body.read()
+      piece = done ? undefined : value
+    } catch (cause) {
+      piece = undefined
+      broken = cause
+    }
+    if (watch.outcome !== undefined) break
+  }
+
+  const outcome = watch.outcome
+  body?.cancel().catch(() => {})
+  if (outcome?.type === 'stopped') return accumulator.end('stopped', now())
+  if (!isDone && failure === undefined) {
+    parser.push(decoder.decode())
+    parser.end()
+  }
+  if (events.length > 0) yield events
+
+  if (failure !== undefined) throw failure
+  if (isDone || isWhole || hasFinished(0)) {
+    if (broken !== undefined) accumulator.report('broken-after-finish')
+    else if (outcome !== undefined) accumulator.report('left-open')
+    else if (!isDone && !isWhole) accumulator.report('missing-done')
+    if (isWhole && isStream) accumulator.report('not-streamed')
+    if (!isWhole && !isStream) accumulator.report('streamed-unasked')
+    const { finished } = accumulator.progress()
+    // A stream that is closed by [DONE] is whole when any choice says why it ended: LiteLLM loses some of them.
+    return accumulator.end(isWhole || finished > 0 ? 'finished' : 'cut-off', now())
+  }
+  if (outcome !== undefined) throw timeoutError(outcome)
+  if (broken !== undefined) throw brokenError(broken)
+  if (accumulator.chunks === 0) throw notAnAnswer(strayText, first === undefined)
+  accumulator.end('cut-off', now())
+}
+
+function brokenError(cause: unknown): CompletionError {
+  return new CompletionError(
+    {
+      type: 'network',
+      message: `The connection broke in the middle of the answer${describeCause(cause)}. What had arrived is kept; send it again.`,
+      retryable: true,
+    },
+    { cause },
+  )
+}
+
+function notAnAnswer(text: string, isEmpty: boolean): CompletionError {
+  if (text !== '') return new CompletionError(describeFailure(text, { type: 'not-an-api' }))
+  const message = isEmpty
+    ? 'The server took the request and closed the answer without a word: it probably failed after it had begun to answer. Ask again without streaming to see its reason.'
+    : 'The server closed the answer before it had said anything. Send it again.'
+  return new CompletionError({ type: 'not-an-api', message, retryable: true })
+}
+
+function asCompletionError(error: unknown): CompletionError {
+  if (error instanceof CompletionError) return error
+  return new CompletionError(
+    { type: 'request', message: error instanceof Error ? error.message : String(error), retryable: false },
+    { cause: error },
+  )
+}
+
+/** Events one by one out of lists of them, at the cost of one resolved promise each. */
+function flatten(
+  batches: AsyncGenerator<CompletionEvent[], void>,
+  stop: () => void,
+): AsyncIterator<CompletionEvent, void> {
+  let batch: CompletionEvent[] = []
+  let at = 0
+  let pulling: Promise<IteratorResult<CompletionEvent, void>> | undefined
+
+  async function pull(): Promise<IteratorResult<CompletionEvent, void>> {
+    await pulling?.catch(() => {})
+    while (at >= batch.length) {
+      const next = await batches.next()
+      if (next.done) return { value: undefined, done: true }
+      batch = next.value
+      at = 0
+    }
+    return { value: batch[at++]!, done: false }
+  }
+
+  return {
+    next() {
+      const event = batch[at]
+      if (event === undefined) return (pulling = pull())
+      at++
+      return Promise.resolve({ value: event, done: false })
+    },
+    async return() {
+      batch = []
+      stop()
+      await batches.return()
+      return { value: undefined, done: true }
+    },
+  }
+}
