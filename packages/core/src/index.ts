@@ -32,3 +32,11 @@ export type { EntropyInterval, TokenAlternative, TokenFigures } from './logprobs
 export { sequenceFigures, type SequenceFigures } from './logprobs/sequenceFigures.ts'
 export { logprobBin, surprisal, surprisalBin, SURPRISAL_LIMITS, type SurprisalBin } from './logprobs/surprisal.ts'
 export { formatBits, formatFigure, formatProbability, visibleToken } from './logprobs/formatFigures.ts'
+export {
+  createJsonParser,
+  type JsonError,
+  type JsonErrorCode,
+  type JsonParser,
+  type JsonParserOptions,
+  type JsonPath,
+} from './json/createJsonParser.ts'
