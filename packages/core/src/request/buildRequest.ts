@@ -1,4 +1,5 @@
-import type { ChatCompletionParams } from '../wire.ts'
+import type { ChatCompletionParams, RequestMessage } from '../wire.ts'
+import { checkRequest, type CheckRequestOptions } from './checkRequest.ts'
 import type { EndpointProfile } from './EndpointProfile.ts'
 import { RequestError } from './RequestError.ts'
 import type { RequestIssue } from './RequestIssue.ts'
@@ -6,16 +7,15 @@ import type { RequestIssue } from './RequestIssue.ts'
 /** A checked request: the body as it is sent, with the wire's own names. */
 export type ChatCompletionRequest = ChatCompletionParams & { stream: boolean }
 
-/** What a request is checked against. */
-export interface BuildRequestOptions<Extra extends object = object> {
-  /** The server that it goes to. @default what every server accepts */
-  profile?: EndpointProfile<Extra>
+/** What a request is checked against, and who is told. */
+export interface BuildRequestOptions<Extra extends object = object> extends CheckRequestOptions<Extra> {
   /** Called with each warning, in the order of the request; errors are thrown. */
   onWarning?: (warning: RequestIssue) => void
 }
 
 /**
- * Checks a request and returns the body to send: the keys that the caller set, in their order, and an explicit `stream`.
+ * Checks a request and returns the body to send: the keys that the caller set, in their order, under the names that the
+ * server has for them, and an explicit `stream` (servers disagree about its default). Messages are handed on, not copied.
  * Throws a `RequestError` that lists everything that is wrong.
  */
 export function buildRequest<Extra extends object = object>(
@@ -24,28 +24,29 @@ export function buildRequest<Extra extends object = object>(
 ): ChatCompletionRequest {
   const issues = checkRequest(params, options)
   if (issues.some((issue) => issue.level === 'error')) throw new RequestError(issues)
-  if (options.onWarning) issues.forEach((issue) => options.onWarning?.(issue))
-  return { ...params, stream: params.stream ?? false }
+  if (options.onWarning) issues.forEach(options.onWarning)
+  const { profile } = options
+  const messages = profile ? renameRoles(params.messages, profile) : params.messages
+  const named: { [name: string]: unknown } = {}
+  for (const [name, value] of Object.entries({ ...params, messages })) {
+    if (value !== undefined) named[ownName(name, profile)] = value
+  }
+  return { ...named, model: params.model, messages, stream: params.stream ?? false }
 }
 
-/** Everything that is wrong with a request, and every warning about it; empty when nothing is. Never throws. */
-export function checkRequest<Extra extends object = object>(
-  params: ChatCompletionParams & Extra,
-  _options: BuildRequestOptions<Extra> = {},
-): RequestIssue[] {
-  const issues: RequestIssue[] = []
-  for (const [name, replacement] of [
-    ['functions', 'tools'],
-    ['function_call', 'tool_choice'],
-  ] as const) {
-    if (params[name] === undefined) continue
-    issues.push({
-      path: name,
-      code: 'deprecated',
-      level: 'error',
-      problem: `\`${name}\` is the old form of function calling, which this library does not send.`,
-      hint: `Use \`${replacement}\`.`,
-    })
-  }
-  return issues
+function ownName(name: string, profile: EndpointProfile | undefined): string {
+  const names: { readonly [name: string]: string } = { ...profile?.rename }
+  return names[name] ?? name
+}
+
+function renameRoles(messages: RequestMessage[], profile: EndpointProfile): RequestMessage[] {
+  const roles = profile.messages?.roles ?? {}
+  if (!messages.some(({ role }) => Object.hasOwn(roles, role))) return messages
+  return messages.map((message) => {
+    const role = roles[message.role]
+    if (role === undefined) return message
+    // The roles of a profile are its author's word.
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+    return { ...message, role } as RequestMessage
+  })
 }

@@ -11,6 +11,14 @@ export interface JsonViolation {
   readonly problem: string
   /** What would be right, in one sentence. */
   readonly hint: string
+  /** It only goes against `advice` or `known`, keywords of our own that `CheckJsonOptions.advice` turns on. */
+  readonly isAdvice?: boolean
+}
+
+/** How a value is checked. */
+export interface CheckJsonOptions {
+  /** Also reports what goes against the keywords `advice` (a narrower schema) and `known` (usual values). @default false */
+  advice?: boolean
 }
 
 /**
@@ -24,8 +32,12 @@ const UNCHECKED = ['unevaluatedProperties', 'unevaluatedItems', '$dynamicRef', '
  * `undefined` counts as absent, as it does in JSON. `format` is an annotation and not checked.
  * Throws on a `$ref` that does not lead into the schema itself.
  */
-export function checkJson(schema: JsonSchema | boolean, value: unknown): JsonViolation[] {
-  const check = new JsonCheck(schema)
+export function checkJson(
+  schema: JsonSchema | boolean,
+  value: unknown,
+  options: CheckJsonOptions = {},
+): JsonViolation[] {
+  const check = new JsonCheck(schema, options)
   check.visit(schema, value, 0)
   return check.violations
 }
@@ -47,10 +59,12 @@ const MAX_DEPTH = 500
 class JsonCheck {
   readonly violations: JsonViolation[] = []
   readonly #root: JsonSchema | boolean
+  readonly #options: CheckJsonOptions
   readonly #path: (string | number)[] = []
 
-  constructor(root: JsonSchema | boolean) {
+  constructor(root: JsonSchema | boolean, options: CheckJsonOptions) {
     this.#root = root
+    this.#options = options
   }
 
   #report(keyword: string, problem: string, hint: string): void {
@@ -59,7 +73,7 @@ class JsonCheck {
 
   /** The violations of one branch, apart from the others. */
   #attempt(schema: unknown, value: unknown, depth: number): JsonViolation[] {
-    const branch = new JsonCheck(this.#root)
+    const branch = new JsonCheck(this.#root, this.#options)
     branch.#path.push(...this.#path)
     branch.visit(schema, value, depth)
     return branch.violations
@@ -76,6 +90,7 @@ class JsonCheck {
       this.#report('$ref', 'It is nested too deeply to be checked.', 'Give a flatter value.')
       return
     }
+    const before = this.violations.length
     if (schema === false) this.#report('false', 'Nothing may stand here.', 'Leave it out.')
     if (!isObject(schema)) return
 
@@ -100,6 +115,26 @@ class JsonCheck {
     else if (Array.isArray(value)) this.#checkArray(schema, value, depth)
     else if (isObject(value)) this.#checkObject(schema, value, depth)
     this.#checkCombined(schema, value, depth)
+    if (this.#options.advice) this.#checkAdvice(schema, value, depth, before)
+  }
+
+  #checkAdvice(schema: JsonSchema, value: unknown, depth: number, before: number): void {
+    if (isObject(schema.advice)) {
+      // What the schema itself refuses is not advice.
+      const refused = this.violations.length > before
+      for (const violation of refused ? [] : this.#attempt(schema.advice, value, depth + 1)) {
+        this.violations.push({ ...violation, isAdvice: true })
+      }
+    }
+    if (Array.isArray(schema.known) && !schema.known.includes(value)) {
+      this.violations.push({
+        path: [...this.#path],
+        keyword: 'known',
+        problem: `${showValue(value)} is not a value that is known.`,
+        hint: `Known are ${schema.known.map(showValue).join(', ')}.`,
+        isAdvice: true,
+      })
+    }
   }
 
   #hasRightType(schema: JsonSchema, value: unknown): boolean {
@@ -272,11 +307,14 @@ class JsonCheck {
 
   #checkBranches(branches: readonly unknown[], value: unknown, depth: number, keyword: string): void {
     const attempts = branches.map((branch) => this.#attempt(branch, value, depth + 1))
-    const fitting = attempts.filter((violations) => violations.length === 0).length
-    if (keyword === 'oneOf' && fitting > 1) {
-      this.#report('oneOf', `It fits ${fitting} of the forms.`, 'It must fit exactly one.')
+    const fitting = attempts.filter((violations) => violations.every(({ isAdvice }) => isAdvice === true))
+    if (keyword === 'oneOf' && fitting.length > 1) {
+      this.#report('oneOf', `It fits ${fitting.length} of the forms.`, 'It must fit exactly one.')
     }
-    if (fitting > 0) return
+    if (fitting[0]) {
+      this.violations.push(...fitting[0])
+      return
+    }
     // The branch that was meant says best what is wrong: the one of the same type, with the same constants.
     const meant = attempts.filter(
       (violations) =>

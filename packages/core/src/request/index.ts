@@ -1,16 +1,19 @@
-export {
-  buildRequest,
-  checkRequest,
-  type BuildRequestOptions,
-  type ChatCompletionRequest,
-} from './buildRequest.ts'
+export { buildRequest, type BuildRequestOptions, type ChatCompletionRequest } from './buildRequest.ts'
+export { checkRequest, type CheckRequestOptions } from './checkRequest.ts'
 export {
   checkStrictSchema,
   type CheckStrictSchemaOptions,
   type StrictSchemaLimits,
 } from './checkStrictSchema.ts'
-export type { EndpointProfile } from './EndpointProfile.ts'
+export type {
+  EndpointProfile,
+  MessageFacts,
+  ParameterFact,
+  PrefillDialect,
+  SequenceFacts,
+} from './EndpointProfile.ts'
 export type { FromJsonSchema } from './FromJsonSchema.ts'
+export type { ParameterName } from './parameters.ts'
 export { RequestError } from './RequestError.ts'
 export type { RequestIssue } from './RequestIssue.ts'
 export {

@@ -7,7 +7,9 @@ import type {
   ImagePart,
   JsonSchema,
   RefusalPart,
+  ResponseFormat,
   TextPart,
+  ToolChoice,
 } from '../wire.ts'
 import type { FromJsonSchema } from './FromJsonSchema.ts'
 
@@ -336,10 +338,10 @@ const parameters = {
  * JSON Schema rather than zod: zod/mini takes 8.6 kB gzipped for this table, of the 20 kB that core and hooks may have
  * together; the checker of tool arguments, which is here anyway, reads this table as well.
  */
-export const PARAMETERS: { readonly [Name in ParameterName]: JsonSchema } = parameters
+export const PARAMETERS: { readonly [Name in ParameterName]: JsonSchema } = parameters satisfies Unless<Drift>
 
 /** What each kind of content part must look like, by its `type`. */
-export const PARTS: { readonly [type: string]: JsonSchema } = parts
+export const PARTS: { readonly [type: string]: JsonSchema } = parts satisfies Unless<KindDrift>
 
 /** What a tool must look like, by its `type`. */
 export const TOOLS: { readonly [type: string]: JsonSchema } = tools
@@ -372,23 +374,16 @@ type Drift = {
     ? never
     : Name
 }[Checked]
-type PartDrift = Exclude<
-  | Agree<FromJsonSchema<(typeof parts)['text']>, TextPart>
-  | Agree<FromJsonSchema<(typeof parts)['image_url']>, ImagePart>
-  | Agree<FromJsonSchema<(typeof parts)['input_audio']>, AudioPart>
-  | Agree<FromJsonSchema<(typeof parts)['file']>, FilePart>
-  | Agree<FromJsonSchema<(typeof parts)['refusal']>, RefusalPart>
-  | Accepts<FromJsonSchema<(typeof tools)['function']>, FunctionTool>
-  | Agree<FromJsonSchema<(typeof tools)['custom']>, CustomTool>
-  | Accepts<
-      FromJsonSchema<(typeof parameters)['response_format']>,
-      NonNullable<ChatCompletionParams['response_format']>
-    >
-  | Accepts<
-      FromJsonSchema<(typeof parameters)['tool_choice']>,
-      NonNullable<ChatCompletionParams['tool_choice']>
-    >,
-  true
->
-const drift: (Drift | PartDrift)[] = []
-void (drift satisfies never[])
+type Kinds = {
+  text: Agree<FromJsonSchema<(typeof parts)['text']>, TextPart>
+  image_url: Agree<FromJsonSchema<(typeof parts)['image_url']>, ImagePart>
+  input_audio: Agree<FromJsonSchema<(typeof parts)['input_audio']>, AudioPart>
+  file: Agree<FromJsonSchema<(typeof parts)['file']>, FilePart>
+  refusal: Agree<FromJsonSchema<(typeof parts)['refusal']>, RefusalPart>
+  function: Accepts<FromJsonSchema<(typeof tools)['function']>, FunctionTool>
+  custom: Agree<FromJsonSchema<(typeof tools)['custom']>, CustomTool>
+  response_format: Accepts<FromJsonSchema<(typeof parameters)['response_format']>, ResponseFormat>
+  tool_choice: Accepts<FromJsonSchema<(typeof parameters)['tool_choice']>, ToolChoice>
+}
+type KindDrift = { [Kind in keyof Kinds]: Kinds[Kind] extends true ? never : Kind }[keyof Kinds]
+type Unless<Drifted> = [Drifted] extends [never] ? unknown : Drifted

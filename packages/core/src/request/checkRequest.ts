@@ -1,0 +1,240 @@
+import type { ChatCompletionParams, JsonSchema } from '../wire.ts'
+import { isObject } from './checkJson.ts'
+import { checkMessages } from './checkMessages.ts'
+import { joinPath } from './checkStrictSchema.ts'
+import { checkTools } from './checkTools.ts'
+import { showValue } from './describeSchema.ts'
+import type { EndpointProfile, ParameterFact } from './EndpointProfile.ts'
+import { IssueList } from './IssueList.ts'
+import { isParameterName, PARAMETERS, type ParameterName } from './parameters.ts'
+import type { RequestIssue } from './RequestIssue.ts'
+import { REQUEST_RULES } from './requestRules.ts'
+
+/** What a request is checked against. */
+export interface CheckRequestOptions<Extra extends object = object> {
+  /** The server that it goes to. @default what every server accepts */
+  profile?: EndpointProfile<Extra>
+}
+
+/**
+ * Everything that is wrong with a request, and every warning about it, in the order of its keys; empty when nothing is.
+ * Never throws, whatever it is given.
+ */
+export function checkRequest<Extra extends object = object>(
+  params: ChatCompletionParams & Extra,
+  options: CheckRequestOptions<Extra> = {},
+): RequestIssue[] {
+  const list = new IssueList()
+  const { profile } = options
+  if (!isObject(params)) {
+    list.error(
+      '',
+      'wrong-type',
+      `${showValue(params)} is no request.`,
+      'Give an object with `model` and `messages`.',
+    )
+    return list.issues
+  }
+  if (params.model === undefined) list.error('model', 'missing', 'It is missing.', 'Give the id of a model.')
+  for (const [name, value] of Object.entries(params)) {
+    if (value === undefined) continue
+    checkIsJson(value, name, list)
+    if (name === 'messages') continue
+    if (isParameterName(name)) checkParameter(name, value, params.model, profile, list)
+    else checkUnknown(name, value, profile, list)
+  }
+  checkMessages(params.messages, profile, list)
+  checkTools(params, profile, list)
+  for (const rule of REQUEST_RULES) {
+    if (!rule.isBroken(params)) continue
+    const level = typeof rule.level === 'function' ? rule.level(profile) : rule.level
+    list.issues.push({ path: rule.path, code: rule.code, level, problem: rule.problem, hint: rule.hint })
+  }
+  if (profile) checkProfileRules(params, profile, list)
+  return list.issues
+}
+
+/** Old names that this library does not send, and the new ones. */
+const REPLACED: { readonly [name: string]: string } = { functions: 'tools', function_call: 'tool_choice' }
+
+function checkParameter(
+  name: ParameterName,
+  value: unknown,
+  model: unknown,
+  profile: EndpointProfile | undefined,
+  list: IssueList,
+): void {
+  const fact = profile && factOf(profile, name, model)
+  const schema = fact?.support === 'wider' && fact.schema ? fact.schema : PARAMETERS[name]
+  if (name === 'seed') checkSeed(value, list)
+  else list.check(name, schema, value)
+  if (!profile || !fact) return
+  switch (fact.support) {
+    case 'refused':
+      list.warning(name, 'refused', `${profile.name} refuses it.`, fact.reason)
+      break
+    case 'ignored':
+      list.warning(name, 'ignored', `${profile.name} ignores it without a word.`, fact.reason)
+      break
+    case 'deprecated':
+      list.warning(name, 'deprecated', `${profile.name} is replacing it.`, fact.reason)
+      break
+    case 'limited': {
+      const limits = new IssueList()
+      limits.check(name, fact.schema ?? {}, value)
+      const known = list.issues.map(({ path }) => path)
+      for (const { path, problem, hint } of limits.issues) {
+        // What the specification refuses already needs no second word.
+        if (known.includes(path)) continue
+        list.warning(
+          path,
+          'limited',
+          `${profile.name} does not take it: ${problem}`,
+          `${hint} ${fact.reason}`,
+        )
+      }
+      break
+    }
+    case 'wider':
+      break
+  }
+}
+
+/** What a profile says of a parameter: of this model first, then of all. */
+function factOf(profile: EndpointProfile, name: ParameterName, model: unknown): ParameterFact | undefined {
+  const special = profile.models?.find(({ pattern }) => new RegExp(pattern).test(String(model)))
+  return special?.parameters[name] ?? profile.parameters?.[name]
+}
+
+/** 64 bits: a JavaScript number cannot hold them all, so a bigint and decimal digits are taken too. */
+function checkSeed(value: unknown, list: IssueList): void {
+  if (value === null) return
+  const hint = 'Give a whole number from -2^63 to 2^63-1; beyond ±(2^53-1) as a bigint or a decimal string.'
+  if (typeof value === 'number') {
+    if (!Number.isInteger(value)) list.error('seed', 'wrong-type', `${value} is no whole number.`, hint)
+    else if (!Number.isSafeInteger(value)) {
+      list.error('seed', 'inexact', `${value} is beyond what a JavaScript number holds exactly.`, hint)
+    }
+    return
+  }
+  if (typeof value !== 'bigint' && !(typeof value === 'string' && /^-?\d+$/.test(value))) {
+    list.error('seed', 'wrong-type', `${showValue(value)} is no whole number.`, hint)
+    return
+  }
+  const seed = BigInt(value)
+  if (BigInt.asIntN(64, seed) !== seed)
+    list.error('seed', 'out-of-range', `${seed} has more than 64 bits.`, hint)
+}
+
+function checkUnknown(
+  name: string,
+  value: unknown,
+  profile: EndpointProfile | undefined,
+  list: IssueList,
+): void {
+  if (Object.hasOwn(REPLACED, name)) {
+    const problem = `\`${name}\` is the old form of function calling, which this library does not send.`
+    list.error(name, 'deprecated', problem, `Use \`${REPLACED[name] ?? ''}\`.`)
+    return
+  }
+  const extra: { readonly [name: string]: JsonSchema } = { ...profile?.extraParameters }
+  const ownNames = Object.values(profile?.rename ?? {})
+  if (Object.hasOwn(extra, name)) {
+    list.check(name, extra[name] ?? {}, value)
+  } else if (!ownNames.includes(name)) {
+    const meant = closest(name, [...Object.keys(PARAMETERS), ...Object.keys(extra)])
+    const hint = meant === undefined ? 'Leave it out.' : `Did you mean \`${meant}\`?`
+    if (profile?.unknownParameters === 'refused') {
+      list.warning(name, 'refused', `${profile.name} refuses parameters that it does not know.`, hint)
+    } else if (meant !== undefined) {
+      list.warning(name, 'misspelt', `\`${name}\` is no parameter of the specification.`, hint)
+    }
+  }
+}
+
+function checkProfileRules(
+  params: { readonly [name: string]: unknown },
+  profile: EndpointProfile,
+  list: IssueList,
+): void {
+  for (const [name, ownName = ''] of Object.entries(profile.rename ?? {})) {
+    if (params[name] === undefined || params[ownName] === undefined) continue
+    const problem = `\`${name}\` and \`${ownName}\` are the same parameter of ${profile.name}.`
+    list.error(name, 'not-together', problem, 'Give one of them.')
+  }
+  for (const { parameters, reason } of profile.conflicts ?? []) {
+    if (!parameters.every((name) => isOn(params[name]))) continue
+    const problem = `${profile.name} refuses ${parameters.map((name) => `\`${name}\``).join(', ')} together.`
+    list.warning(parameters[0] ?? '', 'not-together', problem, reason)
+  }
+}
+
+function isOn(value: unknown): boolean {
+  return (
+    value !== undefined && value !== null && value !== false && !(Array.isArray(value) && value.length === 0)
+  )
+}
+
+/** A cycle would never end, and no server reads this deep. */
+const MAX_DEPTH = 200
+
+/** What JSON cannot say would be dropped or changed in silence. */
+function checkIsJson(value: unknown, path: string, list: IssueList, depth = 0): void {
+  switch (typeof value) {
+    case 'string':
+    case 'boolean':
+      return
+    case 'number':
+      if (!Number.isFinite(value))
+        list.error(path, 'not-json', `${value} is not JSON.`, 'Give a finite number.')
+      return
+    case 'bigint':
+      if (depth > 0) list.error(path, 'not-json', 'A bigint is sent only at the top level.', 'Give a number.')
+      return
+    case 'object':
+      break
+    case 'undefined':
+    case 'function':
+    case 'symbol':
+      list.error(path, 'not-json', `A value of type ${typeof value} is not JSON.`, 'Give a JSON value.')
+      return
+  }
+  if (value === null) return
+  if (depth > MAX_DEPTH) {
+    list.error(path, 'not-json', 'It is nested too deeply, or contains itself.', 'Give a flatter value.')
+  } else if (Array.isArray(value)) {
+    value.forEach((item, index) => checkIsJson(item, joinPath(path, index), list, depth + 1))
+  } else if (Object.prototype.toString.call(value) === '[object Object]' && !('toJSON' in value)) {
+    for (const [key, member] of Object.entries(value)) {
+      if (member !== undefined) checkIsJson(member, joinPath(path, key), list, depth + 1)
+    }
+  } else {
+    const kind = value.constructor.name
+    list.error(path, 'not-json', `A ${kind} is not JSON.`, 'Give its text, its number or a plain object.')
+  }
+}
+
+/** The name that was probably meant: the same letters written otherwise, or one slip away. */
+function closest(name: string, known: readonly string[]): string | undefined {
+  const plain = plainName(name)
+  return known.find((other) => plainName(other) === plain) ?? known.find((other) => isOneSlip(name, other))
+}
+
+function plainName(name: string): string {
+  return name.toLowerCase().replaceAll(/[-_]/g, '')
+}
+
+/** Whether one letter more, less, changed or swapped makes one name the other; short names have too many neighbours. */
+function isOneSlip(left: string, right: string): boolean {
+  if (Math.abs(left.length - right.length) > 1 || Math.min(left.length, right.length) < 4) return false
+  let start = 0
+  while (start < left.length && left[start] === right[start]) start += 1
+  const leftRest = left.slice(start)
+  const rightRest = right.slice(start)
+  return (
+    leftRest.slice(1) === rightRest.slice(1) ||
+    leftRest.slice(1) === rightRest ||
+    leftRest === rightRest.slice(1) ||
+    (leftRest[0] === rightRest[1] && leftRest[1] === rightRest[0] && leftRest.slice(2) === rightRest.slice(2))
+  )
+}
