@@ -17,6 +17,8 @@ export interface Labels {
   busyHint: string
   /** Above a message that waits for the running turn to end. */
   queued: string
+  takeBack: string
+  firstScreen: string
 
   copy: string
   copied: string
@@ -123,6 +125,8 @@ export const defaultLabels: Labels = {
   queueHint: 'Enter queues it',
   busyHint: 'Wait for the answer, or stop it',
   queued: 'waits for the answer before it',
+  takeBack: 'Take back',
+  firstScreen: 'Ask the model something',
 
   copy: 'Copy',
   copied: 'Copied',

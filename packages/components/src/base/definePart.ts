@@ -2,6 +2,7 @@ import { mergeProps } from '@base-ui/react/merge-props'
 import { useRender } from '@base-ui/react/use-render'
 import {
   forwardRef,
+  memo,
   type ComponentPropsWithoutRef,
   type HTMLAttributes,
   type ReactElement,
@@ -43,9 +44,9 @@ export function usePartElement<T extends Tag>(
 ): ReactElement {
   const { render, ...others } = rest as { render?: ReactElement }
   return useRender<PartState, HTMLElement>({
-    defaultTagName: tag as keyof React.JSX.IntrinsicElements,
+    defaultTagName: tag,
     render,
-    ref: ref as Ref<HTMLElement>,
+    ref,
     state: state ?? {},
     props: mergeProps<'div'>(props as object, others),
   })
@@ -56,7 +57,15 @@ export function definePart<T extends Tag, Own = unknown>(
   displayName: string,
   renderPart: (props: PartProps<T, Own>, ref: Ref<HTMLElementTagNameMap[T]>) => ReactElement | null,
 ): PartComponent<T, Own> {
+  // React's own types of `forwardRef` lose what depends on the tag.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
   const Part = forwardRef(renderPart as never) as unknown as PartComponent<T, Own>
   Part.displayName = displayName
   return Part
+}
+
+/** The same part, rendered again only when a prop is another. */
+export function memoPart<T extends Tag, Own>(part: PartComponent<T, Own>): PartComponent<T, Own> {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+  return memo(part) as unknown as PartComponent<T, Own>
 }

@@ -8,7 +8,6 @@ import {
   type KeyboardEvent,
   type MouseEvent,
   type ReactNode,
-  type Ref,
 } from 'react'
 
 import { definePart, usePartElement, type PartComponent } from '../base/definePart.ts'
@@ -72,18 +71,15 @@ export const ComposerRoot: PartComponent<'form', ComposerRootOwnProps> = defineP
         const since = newestText.current
         setValue(since === '' ? sent : `${sent}\n${since}`)
       }
-      try {
-        const outcome = onSend(sent)
-        if (outcome === false) giveBack()
-        else if (outcome instanceof Promise) {
-          outcome.then((taken: unknown) => {
-            if (taken === false) giveBack()
-          }, giveBack)
+      const send = async (): Promise<void> => {
+        let taken: unknown = false
+        try {
+          taken = await onSend(sent)
+        } finally {
+          if (taken === false) giveBack()
         }
-      } catch (error) {
-        giveBack()
-        throw error
       }
+      void send()
     }, [disabled, onSend, setValue])
 
     const stop = useCallback(() => onStop?.(), [onStop])
@@ -113,8 +109,9 @@ export const ComposerRoot: PartComponent<'form', ComposerRootOwnProps> = defineP
         },
         // The whole box is the field: a click beside the words puts the cursor into it.
         onMouseDown: (event: MouseEvent<HTMLFormElement>) => {
-          const target = event.target as HTMLElement
-          if (target === event.currentTarget || target.classList.contains('candor-composer-bar')) {
+          const { target } = event
+          const isBar = target instanceof Element && target.classList.contains('candor-composer-bar')
+          if (target === event.currentTarget || isBar) {
             event.preventDefault()
             inputRef.current?.focus()
           }
@@ -133,7 +130,7 @@ export const ComposerInput: PartComponent<'textarea'> = definePart<'textarea'>(
     const labels = useLabels()
     useAutosize(inputRef, value)
     return usePartElement('textarea', {
-      ref: [inputRef, ref as Ref<HTMLTextAreaElement>],
+      ref: [inputRef, ref],
       rest,
       props: {
         className: 'candor-composer-input',

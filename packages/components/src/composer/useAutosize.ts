@@ -11,5 +11,7 @@ export function useAutosize(ref: RefObject<HTMLTextAreaElement | null>, value: s
     if (field === null || sizesItself) return
     field.style.blockSize = 'auto'
     field.style.blockSize = `${field.scrollHeight}px`
+    // `value` is what changes the height.
+    // oxlint-disable-next-line react/exhaustive-effect-dependencies
   }, [ref, value])
 }

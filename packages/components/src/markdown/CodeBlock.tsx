@@ -25,13 +25,12 @@ export const CodeBlock: PartComponent<'div', CodeBlockOwnProps> = definePart<'di
     useEffect(() => {
       if (open || language === '') return undefined
       let wanted = true
-      highlight(code, language).then(
-        (elements) => {
-          if (wanted && elements !== null) setColoured({ code, language, elements })
-        },
-        // A chunk that does not load leaves the code plain, and whole.
-        () => undefined,
-      )
+      // A chunk that does not load leaves the code plain, and whole.
+      const colour = async (): Promise<void> => {
+        const elements = await highlight(code, language).catch(() => null)
+        if (wanted && elements !== null) setColoured({ code, language, elements })
+      }
+      void colour()
       return () => {
         wanted = false
       }

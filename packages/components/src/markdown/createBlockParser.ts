@@ -43,12 +43,12 @@ export function createBlockParser(): BlockParser {
   let last: { source: string; streaming: boolean; blocks: readonly MarkdownBlock[] } | undefined
   let lexedCharacters = 0
 
-  const lex = (source: string, known: Links): { tokens: MarkedToken[]; links: Links } => {
+  const lex = (source: string, known: Links): { tokens: readonly MarkedToken[]; links: Links } => {
     lexedCharacters += source.length
     const lexer = new Lexer(lexing)
     Object.assign(lexer.tokens.links, known)
     const tokens = lexer.lex(source)
-    return { tokens: [...tokens] as MarkedToken[], links: tokens.links }
+    return { tokens: ownTokens(tokens), links: tokens.links }
   }
 
   const lexBlock = (source: string): MarkedToken | undefined => lex(source, links).tokens.find(isShown)
@@ -118,6 +118,12 @@ export function createBlockParser(): BlockParser {
   }
 }
 
+/** No extension is registered, so every token is one of the lexer's own. */
+export function ownTokens(tokens: readonly Token[]): readonly MarkedToken[] {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+  return tokens as readonly MarkedToken[]
+}
+
 const isShown = (token: Token): boolean => token.type !== 'space' && token.type !== 'def'
 
 const fenceStart = /^ {0,3}(`{3,}|~{3,})[^\n]*\n/
@@ -156,14 +162,14 @@ function shareItems(token: MarkedToken, before: MarkedToken | undefined): Marked
 }
 
 /** Adds the link definitions in a token, at any depth; the first of a name counts. */
-function collectLinks(token: Token, into: Links): void {
+function collectLinks(token: MarkedToken, into: Links): void {
   if (token.type === 'def') {
-    const { tag, href, title } = token as Tokens.Def
-    into[tag] ??= { href, title }
+    into[token.tag] ??= { href: token.href, title: token.title }
+  } else if (token.type === 'list') {
+    for (const item of token.items) for (const child of ownTokens(item.tokens)) collectLinks(child, into)
+  } else if (token.type === 'blockquote') {
+    for (const child of ownTokens(token.tokens)) collectLinks(child, into)
   }
-  const { tokens = [], items = [] } = token as { tokens?: Token[]; items?: Token[] }
-  for (const child of tokens) collectLinks(child, into)
-  for (const child of items) collectLinks(child, into)
 }
 
 function sameLinks(some: Links, others: Links): boolean {

@@ -54,16 +54,15 @@ const named: Readonly<Record<string, string>> = {
   frac34: '¾',
 }
 
+const reference = /&(?:#(\d{1,7})|#[xX]([\da-fA-F]{1,6})|([A-Za-z][A-Za-z\d]{1,31}));/g
+
 /** Text with its HTML character references as characters; unknown ones stay as they are written. */
 export function decodeEntities(text: string): string {
   if (!text.includes('&')) return text
-  return text.replace(
-    /&(?:#(\d{1,7})|#[xX]([\da-fA-F]{1,6})|([A-Za-z][A-Za-z\d]{1,31}));/g,
-    (whole, decimal, hex, name) => {
-      if (name !== undefined) return Object.hasOwn(named, name as string) ? named[name as string]! : whole
-      const code = decimal === undefined ? Number.parseInt(hex as string, 16) : Number(decimal)
-      const isCharacter = code > 0 && code <= 0x10_ff_ff && (code < 0xd8_00 || code > 0xdf_ff)
-      return isCharacter ? String.fromCodePoint(code) : '\ufffd'
-    },
-  )
+  return text.replace(reference, (whole: string, decimal?: string, hex?: string, name?: string) => {
+    if (name !== undefined) return (Object.hasOwn(named, name) ? named[name] : undefined) ?? whole
+    const code = decimal === undefined ? Number.parseInt(hex ?? '', 16) : Number(decimal)
+    const isCharacter = code > 0 && code <= 0x10_ff_ff && (code < 0xd8_00 || code > 0xdf_ff)
+    return isCharacter ? String.fromCodePoint(code) : '\ufffd'
+  })
 }

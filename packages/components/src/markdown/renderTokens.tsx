@@ -5,7 +5,7 @@ import { memo, type ReactElement, type ReactNode } from 'react'
 import { ImageIcon } from '../icons.tsx'
 import { useLabels } from '../LabelsProvider.tsx'
 import { CodeBlock } from './CodeBlock.tsx'
-import { isClosedFence } from './createBlockParser.ts'
+import { isClosedFence, ownTokens } from './createBlockParser.ts'
 import { decodeEntities } from './decodeEntities.ts'
 import { useMarkdownPolicy } from './MarkdownPolicy.ts'
 
@@ -80,20 +80,21 @@ function Blocks({
   open,
 }: TokenProps & { tokens: readonly Token[]; open: boolean }): ReactNode {
   const last = tokens.findLastIndex((token) => token.type !== 'space')
-  return tokens.map((token, position) => (
+  return ownTokens(tokens).map((token, position) => (
     <Block
       key={position}
       caret={position === last ? caret : null}
       open={open && position === last}
-      token={token as MarkedToken}
+      token={token}
     />
   ))
 }
 
+const headings = ['h1', 'h2', 'h3', 'h4', 'h5', 'h6'] as const
+
 function Heading({ token, caret }: TokenProps & { token: Tokens.Heading }): ReactElement {
   const { headingOffset } = useMarkdownPolicy()
-  const level = Math.min(6, token.depth + headingOffset) as 1 | 2 | 3 | 4 | 5 | 6
-  const Tag = `h${level}` as const
+  const Tag = headings[Math.min(6, token.depth + headingOffset) - 1] ?? 'h6'
   return (
     <Tag data-depth={token.depth}>
       <Inline tokens={token.tokens} caret={caret} />
@@ -154,12 +155,9 @@ function Table({ token, caret }: TokenProps & { token: Tokens.Table }): ReactEle
   }
   const lastRow = token.rows.length - 1
   return (
-    <div
-      aria-label={labels.table}
-      className="candor-markdown-table candor-focusable"
-      role="region"
-      tabIndex={0}
-    >
+    // What scrolls must be reachable by keyboard.
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+    <section aria-label={labels.table} className="candor-markdown-table candor-focusable" tabIndex={0}>
       <table>
         <thead>
           <tr>
@@ -180,7 +178,7 @@ function Table({ token, caret }: TokenProps & { token: Tokens.Table }): ReactEle
           </tbody>
         )}
       </table>
-    </div>
+    </section>
   )
 }
 
@@ -196,8 +194,8 @@ export function Inline({ tokens, caret = null }: TokenProps & { tokens: readonly
   const last = tokens.length - 1
   return (
     <>
-      {tokens.map((token, position) => (
-        <InlineToken key={position} caret={position === last ? caret : null} token={token as MarkedToken} />
+      {ownTokens(tokens).map((token, position) => (
+        <InlineToken key={position} caret={position === last ? caret : null} token={token} />
       ))}
       {last < 0 && caret}
     </>

@@ -1,9 +1,9 @@
 'use client'
 import type { Annotation, ChatMessage } from '@candor/core'
-import { memo, type ReactElement, type ReactNode } from 'react'
+import { type ReactElement, type ReactNode } from 'react'
 
 import { Caret } from '../base/Caret.tsx'
-import { definePart, usePartElement, type PartComponent } from '../base/definePart.ts'
+import { definePart, memoPart, usePartElement, type PartComponent } from '../base/definePart.ts'
 import { ImageIcon } from '../icons.tsx'
 import type { Labels } from '../labels.ts'
 import { useLabels } from '../LabelsProvider.tsx'
@@ -92,6 +92,8 @@ function PartView({
   part: MessagePart
   renderers: PartRenderers | undefined
 }): ReactNode {
+  // The renderer was looked up by the part's own type.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
   const render = renderers?.[part.type] as ((part: MessagePart) => ReactNode) | undefined
   return render === undefined ? <DefaultPart part={part} /> : render(part)
 }
@@ -225,13 +227,13 @@ interface MessageComponent extends PartComponent<'article', MessageOwnProps> {
 
 /** One message, ready made. Renders again only when its message is another object. */
 export const Message: MessageComponent = /* @__PURE__ */ Object.assign(
-  memo(
+  memoPart(
     definePart<'article', MessageOwnProps>('Message', ({ message, renderers, children, ...rest }, ref) => (
       <MessageRoot ref={ref} message={message} {...rest}>
         <MessageParts {...(renderers === undefined ? {} : { renderers })} />
         {children}
       </MessageRoot>
     )),
-  ) as unknown as PartComponent<'article', MessageOwnProps>,
+  ),
   { Root: MessageRoot, Parts: MessageParts, Footer: MessageFooter },
 )

@@ -31,6 +31,8 @@ const knownFields = new Set([
   'tool_call_id',
 ])
 
+const argumentsStreaming: ToolRun = { status: 'arguments-streaming' }
+
 /** Takes a message apart. */
 export function messageParts(message: ChatMessage): MessagePart[] {
   return message.role === 'assistant' ? answerParts(message) : contentParts(message.message)
@@ -63,6 +65,7 @@ function contentParts(message: Exclude<ChatMessage, { role: 'assistant' }>['mess
 function answerParts(answer: Extract<ChatMessage, { role: 'assistant' }>): MessagePart[] {
   const { message } = answer.choice
   const streaming = answer.status === 'streaming'
+  const isOpen = streaming || answer.status === 'submitted'
   const { content, refusal } = message
   const calls = message.tool_calls ?? []
   const hasText = content !== null && content !== ''
@@ -83,7 +86,7 @@ function answerParts(answer: Extract<ChatMessage, { role: 'assistant' }>): Messa
     parts.push({ type: 'audio', url: audioUrl('wav', data), transcript })
   }
   for (const call of calls) {
-    const run = answer.toolRuns[call.id]
+    const run = answer.toolRuns[call.id] ?? (isOpen ? argumentsStreaming : undefined)
     parts.push({ type: 'tool-call', call, ...(run === undefined ? {} : { run }) })
   }
   const annotations = message.annotations ?? []

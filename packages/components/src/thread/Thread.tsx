@@ -2,7 +2,6 @@
 import type { ChatStatus } from '@candor/core'
 import { useEffect, useMemo, useRef, useState, type ReactElement, type ReactNode } from 'react'
 
-import { Button } from '../base/Button.tsx'
 import { definePart, usePartElement, type PartComponent } from '../base/definePart.ts'
 import { DownIcon } from '../icons.tsx'
 import { useLabels } from '../LabelsProvider.tsx'
@@ -42,7 +41,7 @@ export const ThreadViewport: PartComponent<'div', WithChildren> = definePart<'di
     const { viewportRef, atEnd } = useThread()
     const labels = useLabels()
     return usePartElement('div', {
-      ref: [viewportRef, ref as React.Ref<HTMLDivElement>],
+      ref: [viewportRef, ref],
       rest,
       state: { atEnd },
       props: {
@@ -63,7 +62,7 @@ export const ThreadMessages: PartComponent<'div', WithChildren> = definePart<'di
   function ThreadMessages(rest, ref) {
     const { contentRef } = useThread()
     return usePartElement('div', {
-      ref: [contentRef, ref as React.Ref<HTMLDivElement>],
+      ref: [contentRef, ref],
       rest,
       props: { className: 'candor-thread-messages' },
     })
@@ -113,9 +112,9 @@ export function ThreadAnnouncer({ status }: ThreadAnnouncerProps): ReactElement 
     setSaid(labels.announce[status])
   }, [status, labels])
   return (
-    <div className="candor-visually-hidden" role="status">
+    <output className="candor-visually-hidden" aria-live="polite">
       {said}
-    </div>
+    </output>
   )
 }
 

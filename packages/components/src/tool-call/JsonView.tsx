@@ -34,7 +34,7 @@ export function inlineJson(value: unknown): string {
     const fields = Object.entries(value).map(([key, field]) => `${JSON.stringify(key)}: ${inlineJson(field)}`)
     return fields.length === 0 ? '{}' : `{ ${fields.join(', ')} }`
   }
-  return typeof value === 'bigint' ? String(value) : (JSON.stringify(value) ?? String(value))
+  return typeof value === 'bigint' ? value.toString() : (JSON.stringify(value) ?? typeof value)
 }
 
 /** Whether a value fits a line; looks no further than that needs. */

@@ -1,10 +1,10 @@
 'use client'
 import type { ToolCall as WireToolCall, ToolRun, ToolRunStatus } from '@candor/core'
-import { memo, useEffect, useId, useMemo, useState, type ReactElement, type ReactNode } from 'react'
+import { useEffect, useId, useMemo, useState, type ReactElement, type ReactNode } from 'react'
 
 import { Button } from '../base/Button.tsx'
 import { Caret } from '../base/Caret.tsx'
-import { definePart, usePartElement, type PartComponent } from '../base/definePart.ts'
+import { definePart, memoPart, usePartElement, type PartComponent } from '../base/definePart.ts'
 import { formatDuration } from '../base/formatDuration.ts'
 import { ChevronIcon, DeniedIcon, DoneIcon, FailedIcon, SpinnerIcon, WaitingIcon } from '../icons.tsx'
 import { useLabels } from '../LabelsProvider.tsx'
@@ -188,12 +188,14 @@ export const ToolCallProgress: PartComponent<'div'> = definePart<'div'>(
         children: (
           <>
             {fraction !== undefined && (
+              // Not <progress>: its bar cannot be drawn alike in all browsers.
               <div
                 aria-label={`${toolCallName(call)}: ${labels.progress}`}
                 aria-valuemax={100}
                 aria-valuemin={0}
                 aria-valuenow={Math.round(fraction * 100)}
                 className="candor-tool-call-bar"
+                // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role
                 role="progressbar"
               >
                 <span style={{ transform: `scaleX(${Math.min(1, Math.max(0, fraction))})` }} />
@@ -335,7 +337,7 @@ export const ToolCallError: PartComponent<'div'> = definePart<'div'>(
       rest: { children: run.errorText, ...rest },
       props: { className: 'candor-tool-call-section candor-tool-call-error', dir: 'auto' },
     })
-    return run.errorText === undefined || run.status === 'denied' ? null : element
+    return run.errorText === undefined ? null : element
   },
 )
 
@@ -453,7 +455,7 @@ interface ToolCallComponent extends PartComponent<'div', ToolCallOwnProps> {
 
 /** A tool call as a card, ready made. Renders again only when the call or its run is another object. */
 export const ToolCall: ToolCallComponent = /* @__PURE__ */ Object.assign(
-  memo(
+  memoPart(
     definePart<'div', ToolCallOwnProps>(
       'ToolCall',
       function ToolCall(
@@ -494,7 +496,7 @@ export const ToolCall: ToolCallComponent = /* @__PURE__ */ Object.assign(
         )
       },
     ),
-  ) as unknown as PartComponent<'div', ToolCallOwnProps>,
+  ),
   {
     Root: ToolCallRoot,
     Head: ToolCallHead,

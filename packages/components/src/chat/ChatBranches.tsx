@@ -1,0 +1,24 @@
+'use client'
+import type { ChatMessage } from '@candor/core'
+import type { ReactElement } from 'react'
+
+import { BranchPicker } from '../message/BranchPicker.tsx'
+import { useChatContext } from './ChatContext.ts'
+import { useStoreValue } from './useStoreValue.ts'
+
+/** The versions of a message: edits, other answers, further choices. */
+export function ChatBranches({ message }: { message: ChatMessage }): ReactElement | null {
+  const { store, actions } = useChatContext()
+  const branches = useStoreValue(store, (state) => state.branches[message.parentId ?? ''])
+  if (branches === undefined || branches.ids.length < 2) return null
+  return (
+    <BranchPicker
+      count={branches.ids.length}
+      index={branches.ids.indexOf(message.id)}
+      onSelect={(index) => {
+        const id = branches.ids[index]
+        if (id !== undefined) actions.selectBranch(id)
+      }}
+    />
+  )
+}
