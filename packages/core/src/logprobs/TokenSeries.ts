@@ -28,6 +28,8 @@ export interface TokenSeries {
   entry(index: number): TokenLogprob
   /** What the server sent for every token. Built on the first call; an entry is the same object in every later series of the same answer. */
   entries(): TokenLogprob[]
+  /** Whether this is `earlier` with nothing but more tokens at its end. */
+  continues(earlier: TokenSeries): boolean
   /** Sums over tokens `from` up to but without `to`, in constant time. @default the whole series */
   totals(from?: number, to?: number): SeriesTotals
 }
@@ -420,7 +422,7 @@ class Columns {
   private pushUsual(columns: EntryColumns, entry: TopLogprob, kind: 0 | 1): boolean {
     const shape = this.usualShapes[kind]
     const fields = this.shapes[shape]
-    if (fields === undefined || typeof entry !== 'object') return false
+    if (fields === undefined || typeof entry !== 'object' || entry === null) return false
     let count = 0
     for (const field in entry) if (field !== fields[count++]) return false
     if (count !== fields.length) return false
@@ -606,6 +608,12 @@ class SeriesSnapshot implements TokenSeries {
       this.#entries = built.slice(0, this.length)
     }
     return this.#entries
+  }
+
+  continues(earlier: TokenSeries): boolean {
+    return (
+      earlier instanceof SeriesSnapshot && earlier.#columns === this.#columns && earlier.length <= this.length
+    )
   }
 
   totals(from = 0, to: number = this.length): SeriesTotals {
