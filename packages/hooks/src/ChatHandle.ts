@@ -63,38 +63,41 @@ export interface ChatState {
 /** Where a conversation's state lives, as a view reads it. */
 export interface ChatStateSource {
   /** The state now. */
-  getState(): ChatState
+  readonly getState: () => ChatState
   /** Calls back after each change; returns how to stop that. */
-  subscribe(listener: () => void): () => void
+  readonly subscribe: (listener: () => void) => () => void
 }
 
-/** Everything that a user can do to a conversation. Stable: the same functions for the life of the chat. */
+/**
+ * Everything that a user can do to a conversation. Stable: the same functions for the life of the chat, and they need
+ * no `this`: `const { send, stop } = chat` is fine.
+ */
 export interface ChatActions {
   /**
    * Adds a user message to the current branch and asks for the answer. While a turn runs it queues or refuses, as
    * `whenBusy` says. Resolves when the turn has ended, however it ended; never rejects.
    */
-  send(input: ChatInput, params?: TurnParams): Promise<TurnOutcome>
+  readonly send: (input: ChatInput, params?: TurnParams) => Promise<TurnOutcome>
   /** Stops the running turn and keeps what arrived. Nothing happens when none runs. */
-  stop(): void
+  readonly stop: () => void
   /** Asks again after an error, a cut-off or an interruption: the failed answer stays as a sibling if it has content. */
-  retry(params?: TurnParams): Promise<TurnOutcome>
+  readonly retry: (params?: TurnParams) => Promise<TurnOutcome>
   /** Asks for another answer beside the given one (default: the last answer). */
-  regenerate(messageId?: string, params?: TurnParams): Promise<TurnOutcome>
+  readonly regenerate: (messageId?: string, params?: TurnParams) => Promise<TurnOutcome>
   /** Sends a changed user message as a sibling of the given one. */
-  edit(messageId: string, input: ChatInput, params?: TurnParams): Promise<TurnOutcome>
+  readonly edit: (messageId: string, input: ChatInput, params?: TurnParams) => Promise<TurnOutcome>
   /** Shows the branch that the given message stands on. */
-  selectBranch(messageId: string): void
+  readonly selectBranch: (messageId: string) => void
   /** Allows a tool call that waits for approval. */
-  approveToolCall(toolCallId: string): void
+  readonly approveToolCall: (toolCallId: string) => void
   /** Denies a tool call that waits for approval; the model is told the reason. */
-  denyToolCall(toolCallId: string, reason?: string): void
+  readonly denyToolCall: (toolCallId: string, reason?: string) => void
   /** Gives the result of a tool call that waits for the user. */
-  provideToolResult(toolCallId: string, result: unknown): void
+  readonly provideToolResult: (toolCallId: string, result: unknown) => void
   /** Takes an input out of the queue before it is sent, by its place in `ChatState.queue`. */
-  unqueue(index: number): void
+  readonly unqueue: (index: number) => void
   /** Empties the conversation, back to its initial messages; a running turn is stopped. */
-  reset(): void
+  readonly reset: () => void
 }
 
 /** A conversation: what `useChatCompletion` and `useToolLoop` return and `<Chat chat={chat} />` takes. */

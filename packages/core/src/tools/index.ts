@@ -1,3 +1,21 @@
+export { acceptableHistory } from './acceptableHistory.ts'
+export {
+  defineTool,
+  toolForRequest,
+  type AnyTool,
+  type ToolContext,
+  type ToolDefinition,
+  type ToolProgress,
+} from './defineTool.ts'
+export { replayMessage } from './replayMessage.ts'
+export {
+  refuseToolCall,
+  runTools,
+  type CheckedToolCall,
+  type RunToolsOptions,
+  type ToolApproval,
+  type ToolOutcome,
+} from './runTools.ts'
 export {
   toolLoopStep,
   type ToolLoopLimit,

@@ -1,0 +1,29 @@
+import { QueryClient, QueryClientContext } from '@tanstack/react-query'
+import { useContext, useEffect, useId, useState, useSyncExternalStore } from 'react'
+
+import type { ChatHandle } from './ChatHandle.ts'
+import { createChat, type ChatController, type ChatOptions, type ToolLoopOptions } from './createChat.ts'
+import { createHandleSource, type HandleSource } from './createHandleSource.ts'
+
+/** The conversation of this component: created once for each id, stopped when the component goes. */
+export function useChat(options: ChatOptions | ToolLoopOptions): ChatHandle {
+  const ownId = useId()
+  const id = options.id ?? ownId
+  const queryClient = useContext(QueryClientContext)
+  const create = (): { chat: ChatController; source: HandleSource } => {
+    const chat = createChat({ ...options, id }, queryClient ?? new QueryClient())
+    return { chat, source: createHandleSource(chat) }
+  }
+  const [held, setHeld] = useState(create)
+  let { chat, source } = held
+  if (chat.id !== id) {
+    const next = create()
+    setHeld(next)
+    ;({ chat, source } = next)
+  }
+
+  useEffect(() => chat.setOptions(options))
+  useEffect(() => () => chat.actions.stop(), [chat])
+
+  return useSyncExternalStore(chat.store.subscribe, source.getHandle, source.getHandle)
+}
