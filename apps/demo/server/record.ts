@@ -71,10 +71,10 @@ async function record(server: ModelServer, each: RecordingCase): Promise<string>
     raw = records.map(({ text }) => text).join('')
     const lines = [
       `: ${each.shows}`,
-      `: source ${source.server}; ${source.model}; recorded ${source.date} with \`pnpm record ${each.name}\``,
-      `: request ${JSON.stringify(request)}`,
-      `: status ${response.status}`,
-      ...Object.entries(headers).map(([name, value]) => `: header ${name}: ${value}`),
+      `: source: ${source.server}; ${source.model}; recorded ${source.date} with \`pnpm record ${each.name}\``,
+      `: request: ${JSON.stringify(request)}`,
+      `: status: ${response.status}`,
+      ...Object.entries(headers).map(([name, value]) => `: ${name}: ${value}`),
       '',
       '',
     ]
