@@ -262,7 +262,10 @@ export function createChat(
           signal: run.controller.signal,
           runsTools: options.tools !== undefined,
           answer: first,
-          publish: (grown) => dispatch({ type: 'answers-update', answers: grown, status: 'streaming' }),
+          publish(grown) {
+            const status = grown.some((answer) => answer.status === 'streaming') ? 'streaming' : 'submitted'
+            dispatch({ type: 'answers-update', answers: grown, status })
+          },
           onEvent: (event) => callUserCode(onEvent, event),
         })
         shown = shownOf(answers)

@@ -99,9 +99,11 @@ function growAnswer(
   reasoning: string,
   snapshot: CompletionSnapshot,
 ): ChatAssistantMessage {
-  const { completion, issues } = snapshot
+  const { completion, issues, timings } = snapshot
+  // The head of an answer is not its first token: a server may think for a minute between the two.
+  const status = timings.firstTokenMs === undefined ? 'submitted' : 'streaming'
   const isSame =
-    previous.status === 'streaming' &&
+    previous.status === status &&
     previous.choice === choice &&
     previous.reasoning === reasoning &&
     previous.issues === issues &&
@@ -112,7 +114,7 @@ function growAnswer(
     ...factsOf(snapshot, previous.model),
     choice,
     reasoning,
-    status: 'streaming',
+    status,
     finishReason: choice.finish_reason,
     toolRuns: growToolRuns(previous, choice),
   }
