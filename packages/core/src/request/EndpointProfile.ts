@@ -16,6 +16,8 @@ export interface ParameterFact {
   readonly reason: string
   /** What it takes, with `limited` and `wider`. */
   readonly schema?: JsonSchema
+  /** Another parameter whose value makes this void, such as `thinking` that is switched off. */
+  readonly unless?: { readonly parameter: string; readonly schema: JsonSchema }
 }
 
 /** How a server is made to continue a half-written answer. */
@@ -59,6 +61,8 @@ export interface MessageFacts {
   readonly parts?: readonly string[]
   /** Kinds of content parts of the specification that it refuses, with the reason. */
   readonly refusedParts?: { readonly [kind: string]: string }
+  /** It takes pictures only as `data:` URLs. */
+  readonly imagesAsDataOnly?: boolean
   /** It refuses `content: null` beside tool calls and wants `''`. */
   readonly emptyContentAsText?: boolean
   /** The form that the ids of tool calls must have. */
@@ -97,7 +101,7 @@ export interface EndpointProfile<Extra extends object = object> {
     readonly parameters: { readonly [Name in ParameterName]?: ParameterFact }
   }[]
   /** Parameters that it knows beyond the specification's, each as JSON Schema. */
-  readonly extraParameters?: { readonly [Name in keyof Extra]: JsonSchema }
+  readonly extraParameters?: { readonly [Name in keyof Extra]-?: JsonSchema }
   /** What it makes of parameters that nobody knows. @default 'ignored' */
   readonly unknownParameters?: 'refused' | 'ignored'
   /** Parameters that it refuses together, with the reason. */

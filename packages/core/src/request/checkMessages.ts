@@ -314,7 +314,7 @@ class MessageCheck {
       return
     }
     const kind = part.type
-    const { parts = [], refusedParts = {}, unknownFields } = this.#facts
+    const { parts = [], refusedParts = {}, unknownFields, imagesAsDataOnly } = this.#facts
     const allowed = ROLES[role] ?? []
     if (!Object.hasOwn(PARTS, kind)) {
       // Kinds that only some servers know (`video_url`, `thinking`, …) stand in histories and must pass.
@@ -334,6 +334,12 @@ class MessageCheck {
       this.#list.warning(`${path}.type`, 'refused', problem, 'Send it in another form, or to another server.')
     }
     this.#list.check(path, PARTS[kind] ?? {}, part)
+    const url = isObject(part.image_url) ? part.image_url.url : undefined
+    if (imagesAsDataOnly && typeof url === 'string' && !url.startsWith('data:')) {
+      const problem = `${this.#server} does not fetch pictures.`
+      const hint = 'Give the picture as a data: URL; imagePart makes one from a File or Blob.'
+      this.#list.warning(`${path}.image_url.url`, 'refused', problem, hint)
+    }
     if (
       kind === 'file' &&
       isObject(part.file) &&

@@ -1,5 +1,5 @@
 import type { ChatCompletionParams, JsonSchema } from '../wire.ts'
-import { isObject } from './checkJson.ts'
+import { checkJson, isObject } from './checkJson.ts'
 import { checkMessages } from './checkMessages.ts'
 import { joinPath } from './checkStrictSchema.ts'
 import { checkTools } from './checkTools.ts'
@@ -40,7 +40,7 @@ export function checkRequest<Extra extends object = object>(
     if (value === undefined) continue
     checkIsJson(value, name, list)
     if (name === 'messages') continue
-    if (isParameterName(name)) checkParameter(name, value, params.model, profile, list)
+    if (isParameterName(name)) checkParameter(name, params, profile, list)
     else checkUnknown(name, value, profile, list)
   }
   checkMessages(params.messages, profile, list)
@@ -59,12 +59,12 @@ const REPLACED: { readonly [name: string]: string } = { functions: 'tools', func
 
 function checkParameter(
   name: ParameterName,
-  value: unknown,
-  model: unknown,
+  params: { readonly [name: string]: unknown },
   profile: EndpointProfile | undefined,
   list: IssueList,
 ): void {
-  const fact = profile && factOf(profile, name, model)
+  const value = params[name]
+  const fact = profile && factOf(profile, name, params)
   const schema = fact?.support === 'wider' && fact.schema ? fact.schema : PARAMETERS[name]
   if (name === 'seed') checkSeed(value, list)
   else list.check(name, schema, value)
@@ -101,9 +101,16 @@ function checkParameter(
 }
 
 /** What a profile says of a parameter: of this model first, then of all. */
-function factOf(profile: EndpointProfile, name: ParameterName, model: unknown): ParameterFact | undefined {
-  const special = profile.models?.find(({ pattern }) => new RegExp(pattern).test(String(model)))
-  return special?.parameters[name] ?? profile.parameters?.[name]
+function factOf(
+  profile: EndpointProfile,
+  name: ParameterName,
+  params: { readonly [name: string]: unknown },
+): ParameterFact | undefined {
+  const special = profile.models?.find(({ pattern }) => new RegExp(pattern).test(String(params.model)))
+  const fact = special?.parameters[name] ?? profile.parameters?.[name]
+  const unless = fact?.unless
+  const isVoid = unless && checkJson(unless.schema, params[unless.parameter]).length === 0
+  return isVoid ? undefined : fact
 }
 
 /** 64 bits: a JavaScript number cannot hold them all, so a bigint and decimal digits are taken too. */
