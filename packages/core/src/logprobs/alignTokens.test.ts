@@ -216,6 +216,7 @@ describe('an answer that streams', () => {
           const alignment = createTokenAlignment()
           const decoder = new TextDecoder()
           let soFar = ''
+          let settled: string[] = []
           for (let at = 0, turn = 0; at < tokens.length; turn++) {
             const count = steps[turn % steps.length]!
             for (const token of tokens.slice(at, at + count)) {
@@ -223,7 +224,10 @@ describe('an answer that streams', () => {
             }
             draft.append(series(...tokens.slice(at, at + count)).entries())
             at += count
-            expect(alignment.align(draft.snapshot(), soFar).text).toBe(soFar)
+            const now = alignment.align(draft.snapshot(), soFar)
+            expect(now.text).toBe(soFar)
+            expect(units(now).slice(0, settled.length)).toEqual(settled)
+            settled = units(now).slice(0, now.settledCount)
           }
           expect(units(alignment.align(draft.snapshot(), text))).toEqual(units(whole))
         },

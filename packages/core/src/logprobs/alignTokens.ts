@@ -31,6 +31,8 @@ export interface TokenAlignment {
   readonly mode: AlignmentMode
   /** How many units there are, in the order of the text. */
   readonly unitCount: number
+  /** How many of them, from the first on, stay as they are when text and tokens grow. */
+  readonly settledCount: number
   unit(index: number): TextUnit
   /** The unit that token `index` is part of; `undefined` when it has no place in the text. */
   unitOfToken(index: number): number | undefined
@@ -428,6 +430,7 @@ class Aligner {
       this.text,
       this.units,
       at.unitCount,
+      Math.min(at.unitCount, this.doubtful?.position.unitCount ?? at.unitCount),
       last,
       at.unplaced + waiting,
       at.empty,
@@ -524,6 +527,7 @@ class AlignmentSnapshot implements TokenAlignment {
   readonly text: string
   readonly mode: AlignmentMode
   readonly unitCount: number
+  readonly settledCount: number
   readonly unplaced: number
   readonly empty: number
   readonly uncovered: number
@@ -536,6 +540,7 @@ class AlignmentSnapshot implements TokenAlignment {
     text: string,
     units: Uint32Array,
     closed: number,
+    settled: number,
     last: TextUnit | undefined,
     unplaced: number,
     empty: number,
@@ -544,6 +549,7 @@ class AlignmentSnapshot implements TokenAlignment {
     this.text = text
     this.#units = units
     this.#closed = closed
+    this.settledCount = settled
     this.#last = last
     this.unitCount = closed + (last === undefined ? 0 : 1)
     this.unplaced = unplaced

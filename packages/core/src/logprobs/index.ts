@@ -33,3 +33,9 @@ export {
 export { logprobsWarnings, type LogprobsWarning, type LogprobsWarningCode } from './logprobsWarnings.ts'
 export { logprobBin, surprisal, surprisalBin, SURPRISAL_LIMITS, type SurprisalBin } from './surprisal.ts'
 export { formatBits, formatFigure, formatProbability, visibleToken } from './formatFigures.ts'
+export {
+  uncertainPassages,
+  type UncertainPassage,
+  type UncertainPassagesOptions,
+} from './uncertainPassages.ts'
+export { unitBin, unitSurprisal } from './unitFigures.ts'
