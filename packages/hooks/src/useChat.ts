@@ -1,17 +1,17 @@
-import { QueryClient, QueryClientContext } from '@tanstack/react-query'
-import { useContext, useEffect, useId, useState, useSyncExternalStore } from 'react'
+import { useEffect, useId, useState, useSyncExternalStore } from 'react'
 
 import type { ChatHandle } from './ChatHandle.ts'
 import { createChat, type ChatController, type ChatOptions, type ToolLoopOptions } from './createChat.ts'
 import { createHandleSource, type HandleSource } from './createHandleSource.ts'
+import { useRequestClient } from './useRequestClient.ts'
 
 /** The conversation of this component: created once for each id, stopped when the component goes. */
 export function useChat(options: ChatOptions | ToolLoopOptions): ChatHandle {
   const ownId = useId()
   const id = options.id ?? ownId
-  const queryClient = useContext(QueryClientContext)
+  const queryClient = useRequestClient()
   const create = (): { chat: ChatController; source: HandleSource } => {
-    const chat = createChat({ ...options, id }, queryClient ?? new QueryClient())
+    const chat = createChat({ ...options, id }, queryClient)
     return { chat, source: createHandleSource(chat) }
   }
   const [held, setHeld] = useState(create)
