@@ -1,5 +1,6 @@
 'use client'
 import type { ChatAssistantMessage } from '@candor/core'
+import type { ReactNode } from 'react'
 
 import { definePart, usePartElement, type PartComponent } from '../base/definePart.ts'
 import { formatDuration } from '../base/formatDuration.ts'
@@ -29,21 +30,26 @@ export const MessageFacts: PartComponent<'p', MessageFactsOwnProps> = definePart
             {ending !== undefined && <span className="candor-fact candor-fact-ending">{ending}</span>}
             {firstTokenMs !== undefined && (
               <span className="candor-fact">
-                <abbr title={labels.factFirstToken}>ttft</abbr> {formatDuration(firstTokenMs)}
+                <abbr title={labels.factFirstToken}>ttft</abbr>{' '}
+                <Figures text={formatDuration(firstTokenMs)} />
               </span>
             )}
             {tokensPerSecond !== undefined && (
               <span className="candor-fact" title={labels.factSpeed}>
-                {labels.tokensPerSecond(formatSpeed(tokensPerSecond))}
+                <Figures text={labels.tokensPerSecond(formatSpeed(tokensPerSecond))} />
               </span>
             )}
             {tokens !== undefined && (
               <span className="candor-fact">
-                {labels.tokens(tokens)}
+                <Figures text={labels.tokens(tokens)} />
                 {growing && '…'}
               </span>
             )}
-            {seed !== undefined && <span className="candor-fact">{labels.seed(seed)}</span>}
+            {seed !== undefined && (
+              <span className="candor-fact">
+                <Figures text={labels.seed(seed)} />
+              </span>
+            )}
           </>
         ),
         ...rest,
@@ -53,5 +59,18 @@ export const MessageFacts: PartComponent<'p', MessageFactsOwnProps> = definePart
     })
   },
 )
+
+/** A fact with its figures set off from its words. */
+function Figures({ text }: { text: string }): ReactNode {
+  return text.split(/(\d[\d.,]*)/).map((piece, position) =>
+    position % 2 === 1 ? (
+      <span className="candor-figure" key={position}>
+        {piece}
+      </span>
+    ) : (
+      piece
+    ),
+  )
+}
 
 const formatSpeed = (speed: number): string => (speed < 10 ? speed.toFixed(1) : speed.toFixed(0))
