@@ -1,0 +1,38 @@
+import type { OwnModel } from './connection.ts'
+
+type Preparing = Extract<OwnModel, { state: 'preparing' }>
+
+/** What is being done to get the model ready, and how far it is. */
+export function OwnModelProgress({ own }: { own: Preparing }) {
+  const { what, bytesDone, bytesTotal } = own
+  return (
+    <div className="own-model-progress">
+      <p>{what}</p>
+      {bytesDone !== undefined && bytesTotal !== undefined ? (
+        <>
+          <progress className="progress" max={bytesTotal} value={bytesDone} aria-label={what} />
+          <p className="mono">{progressFacts(own)}</p>
+        </>
+      ) : (
+        <progress className="progress" aria-label={what} />
+      )}
+    </div>
+  )
+}
+
+/** `41 of 93 MB · 12.3 MB/s · 4 s left`, as far as it is known. */
+export function progressFacts({ bytesDone, bytesTotal, bytesPerSecond, secondsLeft }: Preparing): string {
+  return [
+    `${megabytes(bytesDone ?? 0)} of ${megabytes(bytesTotal ?? 0)} MB`,
+    ...(bytesPerSecond === undefined ? [] : [`${megabytes(bytesPerSecond)} MB/s`]),
+    ...(secondsLeft === undefined ? [] : [`${timeLeft(secondsLeft)} left`]),
+  ].join(' · ')
+}
+
+function megabytes(bytes: number): string {
+  return (bytes / 1e6).toFixed(bytes < 10e6 ? 1 : 0)
+}
+
+function timeLeft(seconds: number): string {
+  return seconds < 90 ? `${Math.ceil(seconds)} s` : `${Math.ceil(seconds / 60)} min`
+}

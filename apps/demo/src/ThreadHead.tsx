@@ -1,0 +1,75 @@
+import { Icon } from './Icon.tsx'
+import type { Settings } from './settings.ts'
+
+export interface ThreadHeadProps {
+  title: string
+  settings: Settings
+  /** How many tools there are to switch on. */
+  toolCount: number
+  /** What switching the tools on means with this connection. */
+  toolsNote: string
+  onSettings: (change: Partial<Settings>) => void
+  /** Present where the list of threads is a drawer. */
+  onThreads?: (() => void) | undefined
+  /** Present where the inspector is a drawer. */
+  onInspector?: (() => void) | undefined
+}
+
+/** The thread's name, and what its next request asks for. */
+export function ThreadHead({
+  title,
+  settings,
+  toolCount,
+  toolsNote,
+  onSettings,
+  onThreads,
+  onInspector,
+}: ThreadHeadProps) {
+  return (
+    <header className="thread-head">
+      {onThreads && (
+        <button
+          type="button"
+          className="icon-button"
+          aria-label="Threads"
+          aria-haspopup="dialog"
+          onClick={onThreads}
+        >
+          <Icon name="menu" />
+        </button>
+      )}
+      <h2>{title === '' ? 'New thread' : title}</h2>
+      <fieldset className="chips" aria-label="Asked for">
+        <button
+          type="button"
+          className="chip"
+          aria-pressed={settings.logprobs}
+          title="Ask for the probability of each token and its alternatives"
+          onClick={() => onSettings({ logprobs: !settings.logprobs })}
+        >
+          Logprobs
+        </button>
+        <button
+          type="button"
+          className="chip"
+          aria-pressed={settings.tools}
+          title={toolsNote}
+          onClick={() => onSettings({ tools: !settings.tools })}
+        >
+          {toolCount} tools
+        </button>
+      </fieldset>
+      {onInspector && (
+        <button
+          type="button"
+          className="icon-button"
+          aria-label="Inspector"
+          aria-haspopup="dialog"
+          onClick={onInspector}
+        >
+          <Icon name="panel" />
+        </button>
+      )}
+    </header>
+  )
+}

@@ -1,0 +1,72 @@
+import { useChatSelector, useMessage, type ChatHandle, type ChatState } from '@candor/hooks'
+import { useSyncExternalStore } from 'react'
+
+import type { Target } from './connection.ts'
+import { exchangeOf, type ExchangeLog } from './exchanges.ts'
+import { Inspector, type InspectorTab } from './Inspector.tsx'
+import { ParametersTab } from './ParametersTab.tsx'
+import { RequestTab } from './RequestTab.tsx'
+import type { Settings } from './settings.ts'
+import { StreamTab } from './StreamTab.tsx'
+import { TokensTab } from './TokensTab.tsx'
+
+export interface ThreadInspectorProps {
+  chat: ChatHandle
+  log: ExchangeLog
+  /** The answer that the reader chose; the last one while none is. */
+  chosenId: string | undefined
+  tab: InspectorTab
+  onTab: (tab: InspectorTab) => void
+  settings: Settings
+  target: Target
+  onSettings: (change: Partial<Settings>) => void
+  onClose: (() => void) | undefined
+}
+
+/** The inspector of one thread: of the chosen answer, else of the last. */
+export function ThreadInspector({
+  chat,
+  log,
+  chosenId,
+  tab,
+  onTab,
+  settings,
+  target,
+  onSettings,
+  onClose,
+}: ThreadInspectorProps) {
+  const lastId = useChatSelector(lastAnswerId, chat)
+  const isOnBranch = useChatSelector(
+    (state) => chosenId !== undefined && state.messageIds.includes(chosenId),
+    chat,
+  )
+  const message = useMessage((isOnBranch ? chosenId : lastId) ?? '', chat)
+  const answer = message?.role === 'assistant' ? message : undefined
+  const exchanges = useSyncExternalStore(log.subscribe, log.getSnapshot)
+  const exchange = answer === undefined ? exchanges.at(-1) : exchangeOf(exchanges, answer.timings.startedAt)
+
+  return (
+    <Inspector
+      tab={tab}
+      onTab={onTab}
+      onClose={onClose}
+      views={{
+        tokens: <TokensTab answer={answer} settings={settings} />,
+        request: <RequestTab exchange={exchange} />,
+        stream: <StreamTab exchange={exchange} issues={answer?.issues ?? []} />,
+        parameters: (
+          <ParametersTab
+            settings={settings}
+            defaults={target.defaults}
+            limitNote={target.limitNote}
+            onChange={onSettings}
+          />
+        ),
+      }}
+    />
+  )
+}
+
+function lastAnswerId({ messages, messageIds }: ChatState): string | undefined {
+  return messageIds.findLast((id) => messages[id]?.role === 'assistant')
+}

@@ -1,0 +1,152 @@
+import { Chat, type AnswerView } from '@candor/components/chat'
+import { createClient, type ChatAssistantMessage } from '@candor/core'
+import { useChatSelector, useToolLoop, type ChatState } from '@candor/hooks'
+import { useEffect, useEffectEvent, useMemo, useState } from 'react'
+import { flushSync } from 'react-dom'
+
+import type { Connection } from './useConnection.ts'
+import { ComposerChips } from './ComposerChips.tsx'
+import { Drawer } from './Drawer.tsx'
+import { createExchangeLog } from './exchanges.ts'
+import { FirstScreen } from './FirstScreen.tsx'
+import type { InspectorTab } from './Inspector.tsx'
+import { ModelNotice } from './ModelNotice.tsx'
+import type { Prompt } from './prompts.ts'
+import { requestParams, type Settings } from './settings.ts'
+import { ThreadHead } from './ThreadHead.tsx'
+import { ThreadInspector } from './ThreadInspector.tsx'
+import type { Thread } from './threads.ts'
+import { TOOLS } from './tools.ts'
+import { useMediaQuery } from './useMediaQuery.ts'
+import { withoutRefusedLogprobs } from './withoutRefusedLogprobs.ts'
+
+export interface ThreadWorkspaceProps {
+  thread: Thread
+  /** Whether this thread is on screen. */
+  current: boolean
+  connection: Connection
+  onNamed: (title: string) => void
+  onSettings: (change: Partial<Settings>) => void
+  onThreads: (() => void) | undefined
+  onConnection: () => void
+}
+
+/** One conversation with its inspector. */
+export function ThreadWorkspace({
+  thread,
+  current,
+  connection,
+  onNamed,
+  onSettings,
+  onThreads,
+  onConnection,
+}: ThreadWorkspaceProps) {
+  const { settings } = thread
+  const { target } = connection
+  const [log] = useState(createExchangeLog)
+  const client = useMemo(
+    () =>
+      createClient({
+        ...target.endpoint,
+        fetch: target.logprobsWithTools ? log.fetch : withoutRefusedLogprobs(log.fetch),
+      }),
+    [target, log],
+  )
+  const chat = useToolLoop({
+    id: thread.id,
+    client,
+    request: {
+      model: target.model,
+      ...requestParams(settings, target.defaults, target.tokenLimit),
+      ...(settings.tools && target.tooSmallToChoose ? { parallel_tool_calls: false } : {}),
+    },
+    tools: settings.tools ? TOOLS : [],
+    ...(target.tooSmallToChoose ? { toolChoice: (step: number) => (step === 0 ? 'required' : 'none') } : {}),
+  })
+
+  const title = useChatSelector(titleOf, chat)
+  const name = useEffectEvent(onNamed)
+  useEffect(() => {
+    if (title !== '') name(title)
+  }, [title])
+
+  const hasRoomForInspector = useMediaQuery('(min-width: 1100px)')
+  const [drawerOpen, setDrawerOpen] = useState(false)
+  const [tab, setTab] = useState<InspectorTab>('tokens')
+  const [views, setViews] = useState<ReadonlyMap<string, AnswerView>>(new Map())
+  const [chosenId, setChosenId] = useState<string | undefined>(undefined)
+
+  function begin(prompt: Prompt) {
+    // The chat takes new settings when they are rendered, and this message is to be sent with them.
+    flushSync(() => onSettings(prompt.settings))
+    void chat.send(prompt.text)
+  }
+
+  const inspector = (
+    <ThreadInspector
+      chat={chat}
+      log={log}
+      chosenId={chosenId}
+      tab={tab}
+      onTab={setTab}
+      settings={settings}
+      target={target}
+      onSettings={onSettings}
+      onClose={hasRoomForInspector ? undefined : () => setDrawerOpen(false)}
+    />
+  )
+  const notice = connection.ready ? null : <ModelNotice connection={connection} onConnection={onConnection} />
+
+  return (
+    <div className="workspace" hidden={!current}>
+      <main className="thread">
+        <ThreadHead
+          title={thread.title}
+          settings={settings}
+          toolCount={TOOLS.length}
+          toolsNote={target.toolsNote}
+          onSettings={onSettings}
+          onThreads={onThreads}
+          onInspector={hasRoomForInspector ? undefined : () => setDrawerOpen(true)}
+        />
+        <Chat
+          chat={chat}
+          empty={<FirstScreen notice={notice} onPrompt={begin} />}
+          composerTop={title === '' ? null : notice}
+          composerStart={<ComposerChips settings={settings} target={target} onSettings={onSettings} />}
+          placeholder={`Message ${target.model === '' ? 'the model' : target.model}…`}
+          viewOf={(message: ChatAssistantMessage) => views.get(message.id)}
+          onViewChange={(message, view) => {
+            setViews(new Map(views).set(message.id, view))
+            setChosenId(message.id)
+            setTab('tokens')
+          }}
+        />
+      </main>
+      {hasRoomForInspector ? (
+        inspector
+      ) : (
+        <Drawer
+          label="Inspector"
+          side="end"
+          open={drawerOpen && current}
+          onClose={() => setDrawerOpen(false)}
+        >
+          {inspector}
+        </Drawer>
+      )}
+    </div>
+  )
+}
+
+/** The first words of the conversation, as its name. */
+function titleOf({ messages, messageIds }: ChatState): string {
+  for (const id of messageIds) {
+    const message = messages[id]
+    if (message?.role !== 'user') continue
+    const { content } = message.message
+    const text = typeof content === 'string' ? content : ''
+    return text.trim().split('\n', 1)[0]?.slice(0, 80) ?? ''
+  }
+  return ''
+}

@@ -1,0 +1,112 @@
+import type { ChatCompletionParams, JsonSchema, ResponseFormat } from '@candor/core'
+
+/** The form of the answers: words, any JSON object, or JSON of the schema that was typed. */
+export type AnswerFormat = 'text' | 'json_object' | 'json_schema'
+
+/** The numeric parameters. */
+export type FigureName = 'temperature' | 'top_p' | 'seed' | 'max_tokens' | 'top_logprobs'
+
+/** Figures by name. One that is absent is the connection's own default; `null` leaves the parameter out. */
+export type Figures = { readonly [name in FigureName]?: number | null }
+
+/** What the reader can set for a thread. */
+export interface Settings {
+  figures: Figures
+  /** Texts at which the answer ends. */
+  stop: readonly string[]
+  /** Instructions, sent before the conversation; `''` sends none. */
+  system: string
+  logprobs: boolean
+  tools: boolean
+  format: AnswerFormat
+  /** A JSON Schema as it was typed, valid or not; used with `json_schema`. */
+  schema: string
+}
+
+export const EXAMPLE_SCHEMA = `{
+  "type": "object",
+  "properties": {
+    "name": { "type": "string" },
+    "age": { "type": "integer" },
+    "city": { "type": "string" }
+  },
+  "required": ["name", "age", "city"],
+  "additionalProperties": false
+}`
+
+export const INITIAL_SETTINGS: Settings = {
+  figures: {},
+  stop: [],
+  system: '',
+  logprobs: true,
+  tools: false,
+  format: 'text',
+  schema: EXAMPLE_SCHEMA,
+}
+
+/**
+ * A small model left alone can write until its context is full, and it is the reader's own processor that writes. The
+ * small model also writes better a little below temperature 1.
+ */
+export const EMBEDDED_DEFAULTS: Figures = { temperature: 0.7, max_tokens: 256, top_logprobs: 5 }
+
+/** Other servers know best what they start from, and some refuse a temperature; so only the alternatives are asked for. */
+export const ENDPOINT_DEFAULTS: Figures = { top_logprobs: 5 }
+
+/** The figure that will be sent; `undefined` when none will. */
+export function figure(settings: Settings, defaults: Figures, name: FigureName): number | undefined {
+  const chosen = settings.figures[name]
+  return (chosen === undefined ? defaults[name] : chosen) ?? undefined
+}
+
+/** Why the typed schema cannot be sent, in one sentence; `undefined` when it can. */
+export function schemaProblem(schema: string): string | undefined {
+  try {
+    const value: unknown = JSON.parse(schema)
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return undefined
+    return 'A schema is a JSON object, such as {"type": "object"}.'
+  } catch (error) {
+    return `This is not JSON yet: ${error instanceof Error ? error.message : String(error)}.`
+  }
+}
+
+function responseFormat(settings: Settings): ResponseFormat | undefined {
+  if (settings.format === 'text') return undefined
+  if (settings.format === 'json_object') return { type: 'json_object' }
+  // While the schema is half typed, any JSON is nearer to what was meant than plain words.
+  if (schemaProblem(settings.schema) !== undefined) return { type: 'json_object' }
+  const schema: JsonSchema = JSON.parse(settings.schema)
+  return { type: 'json_schema', json_schema: { name: 'answer', strict: true, schema } }
+}
+
+/** The parameters of a thread's requests, by their wire names: what was set, and nothing else. */
+export function requestParams(
+  settings: Settings,
+  defaults: Figures,
+  tokenLimit: 'max_tokens' | 'max_completion_tokens',
+): Partial<Omit<ChatCompletionParams, 'messages' | 'stream' | 'model'>> {
+  const params: Partial<ChatCompletionParams> = {}
+  const temperature = figure(settings, defaults, 'temperature')
+  const topP = figure(settings, defaults, 'top_p')
+  const seed = figure(settings, defaults, 'seed')
+  const maxTokens = figure(settings, defaults, 'max_tokens')
+  const topLogprobs = figure(settings, defaults, 'top_logprobs')
+  const format = responseFormat(settings)
+  if (temperature !== undefined) params.temperature = temperature
+  if (topP !== undefined) params.top_p = topP
+  if (seed !== undefined) params.seed = seed
+  if (maxTokens !== undefined) params[tokenLimit] = maxTokens
+  if (settings.stop.length > 0) params.stop = [...settings.stop]
+  if (settings.logprobs) {
+    params.logprobs = true
+    if (topLogprobs !== undefined) params.top_logprobs = topLogprobs
+  }
+  if (format !== undefined) params.response_format = format
+  return params
+}
+
+/** The instructions to send: what was typed, and the word JSON where JSON mode would be refused without it. */
+export function instructions(settings: Settings): string {
+  const needsTheWord = settings.format === 'json_object' && !/json/i.test(settings.system)
+  return [settings.system.trim(), needsTheWord ? 'Answer in JSON.' : ''].filter(Boolean).join('\n\n')
+}

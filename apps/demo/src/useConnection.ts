@@ -1,0 +1,42 @@
+import { useMemo, useState, useSyncExternalStore } from 'react'
+
+import { EMPTY_DRAFT, targetOf, type EndpointDraft, type OwnModel, type Target } from './connection.ts'
+import { createModelStatusSource } from './modelStatus.ts'
+
+/** What the demo talks to, and how that can be changed. */
+export interface Connection {
+  /** How the model stands that the demo's server gives. */
+  own: OwnModel
+  /** The typed address, when messages go there. */
+  endpoint: EndpointDraft | undefined
+  /** What is typed in the panel, used or not. */
+  draft: EndpointDraft
+  target: Target
+  /** Whether a message can be sent now. */
+  ready: boolean
+  changeDraft: (change: Partial<EndpointDraft>) => void
+  /** Sends messages to a typed address; `undefined` goes back to the server's own model. */
+  choose: (endpoint: EndpointDraft | undefined) => void
+  start: () => void
+  stop: () => void
+}
+
+const source = createModelStatusSource()
+
+export function useConnection(): Connection {
+  const own = useSyncExternalStore(source.subscribe, source.getSnapshot)
+  const [draft, setDraft] = useState(EMPTY_DRAFT)
+  const [endpoint, setEndpoint] = useState<EndpointDraft | undefined>(undefined)
+  const target = useMemo(() => targetOf(own, endpoint), [own, endpoint])
+  return {
+    own,
+    endpoint,
+    draft,
+    target,
+    ready: endpoint === undefined ? own.state === 'ready' : own.state !== 'unreachable',
+    changeDraft: (change) => setDraft((before) => ({ ...before, ...change })),
+    choose: setEndpoint,
+    start: () => void fetch('/candor/start', { method: 'POST' }),
+    stop: () => void fetch('/candor/stop', { method: 'POST' }),
+  }
+}
