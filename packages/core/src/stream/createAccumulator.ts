@@ -1,9 +1,16 @@
 import type { CompletionEnding, CompletionSnapshot, CompletionTimings } from '../CompletionSnapshot.ts'
 import type { CompletionErrorData } from '../CompletionError.ts'
 import { createChoiceLogprobs, type ChoiceLogprobsDraft } from '../logprobs/choiceLogprobs.ts'
-import type { StreamIssue } from '../StreamIssue.ts'
-import type { ChatCompletion, ChatCompletionChunk, Choice, CompletionMessage, Usage } from '../wire.ts'
+import type {
+  ChatCompletion,
+  ChatCompletionChunk,
+  Choice,
+  ChoiceLogprobs,
+  CompletionMessage,
+  Usage,
+} from '../wire.ts'
 import type { CompletionEvent, ResponseHead } from './CompletionEvent.ts'
+import { createThinkSplitter, type ThinkSplitter } from './createThinkSplitter.ts'
 import { createExtraFields, mergeExtraField, publishExtraFields, type ExtraFields } from './extraFields.ts'
 import { GrowingList } from './GrowingList.ts'
 import { mergeReasoningDetails, reasoningFields, reasoningLists, reasoningText } from './mergeReasoning.ts'
@@ -14,7 +21,7 @@ import {
   publishToolCalls,
   type ToolCallsDraft,
 } from './mergeToolCalls.ts'
-import { isObject, plainValue } from './plainValue.ts'
+import { isObject, plainList, plainObject, readNumber, type JsonObject } from './plainValue.ts'
 import { createIssueList, type StreamIssueCode } from './streamIssues.ts'
 
 /** Gathers chunks into an answer. A chunk costs its own size; a snapshot costs what changed since the last one. */
@@ -26,13 +33,13 @@ export interface Accumulator {
   /** Adds a chunk; tells the events that follow from it. `whole`: the chunk is the entire answer. */
   push(chunk: ChatCompletionChunk, at: ChunkArrival, events?: CompletionEvent[]): void
   /** Notes a deviation. */
-  report(code: StreamIssueCode, raw?: string): void
+  report: (code: StreamIssueCode, raw?: string) => void
   /** The head of the answer came. */
   start(response: ResponseHead, atMs: number): void
   /** No more will come. Only the first call counts. */
   end(ending: Exclude<CompletionEnding, 'open'>, atMs: number, error?: CompletionErrorData): void
   /** The answer so far. The same object until something changes. */
-  snapshot(): CompletionSnapshot
+  snapshot: () => CompletionSnapshot
 }
 
 /** When a chunk came, and whether it is the entire answer. */
@@ -55,6 +62,7 @@ interface ChoiceDraft {
   logprobs: ChoiceLogprobsDraft | undefined
   finishReason: string | null
   hasDelta: boolean
+  splitter: ThinkSplitter | undefined
   readonly messageFields: ExtraFields
   readonly choiceFields: ExtraFields
   message: CompletionMessage | undefined
@@ -62,7 +70,7 @@ interface ChoiceDraft {
 }
 
 /** Starts an empty answer. */
-export function createAccumulator(startedAt: number): Accumulator {
+export function createAccumulator(startedAt: number, thinkTags: boolean | 'open' = false): Accumulator {
   const issues = createIssueList()
   const envelope = createExtraFields()
   const choices: ChoiceDraft[] = []
@@ -71,6 +79,7 @@ export function createAccumulator(startedAt: number): Accumulator {
   let created = 0
   let model = ''
   let usage: Usage | undefined
+  let usageRecords = 0
   let chunks = 0
   let response: ResponseHead | undefined
   let ending: CompletionEnding = 'open'
@@ -110,7 +119,11 @@ export function createAccumulator(startedAt: number): Accumulator {
           mergeUsage(value)
           break
         case 'choices':
-          if (Array.isArray(value)) for (let at = 0; at < value.length; at++) pushChoice(value[at], at, whole)
+          if (!Array.isArray(value)) break
+          if (value.length === 0 && isObject(chunk.usage)) {
+            if (usageRecords++ > 0) report('usage-repeated')
+          }
+          for (let at = 0; at < value.length; at++) pushChoice(value[at], at, whole)
           break
         case 'object':
         case 'obfuscation':
@@ -129,26 +142,19 @@ export function createAccumulator(startedAt: number): Accumulator {
 
   function mergeUsage(value: unknown): void {
     if (!isObject(value)) return
-    const next = plainValue(value, reportUnsafe) as Usage
-    if (usage !== undefined && Number(next.completion_tokens) < Number(usage.completion_tokens))
-      report('usage-repeated')
+    const next = plainObject(value, reportUnsafe)
+    if (!isUsage(next)) return
     usage = next
   }
 
   function pushChoice(value: unknown, place: number, whole: boolean): void {
     if (!isObject(value)) return
-    let index = value['index']
-    if (typeof index !== 'number' || !Number.isInteger(index) || index < 0) {
-      const number = readNumber(index)
-      const isUsable = number !== undefined && Number.isInteger(number) && number >= 0
-      report(isUsable ? 'index-not-a-number' : 'choice-index-missing')
-      index = isUsable ? number : place
-    }
-    if ((index as number) > maxChoiceIndex) {
+    const index = readIndex(value['index'], place)
+    if (index > maxChoiceIndex) {
       report('choice-index-too-large')
       return
     }
-    const draft = choiceAt(index as number)
+    const draft = choiceAt(index)
     const wasFinished = draft.finishReason !== null
     let deltaIsThere = false
     for (const field in value) {
@@ -165,9 +171,10 @@ export function createAccumulator(startedAt: number): Accumulator {
           pushDelta(draft, part)
           break
         case 'logprobs':
-          if (!isObject(part)) break
+          if (!isLogprobs(part)) break
           if (Array.isArray(part['tokens'])) report('legacy-logprobs')
-          ;(draft.logprobs ??= createChoiceLogprobs()).append(part as never)
+          draft.logprobs ??= createChoiceLogprobs()
+          draft.logprobs.append(part)
           break
         case 'usage':
           if (!isObject(part)) break
@@ -191,6 +198,14 @@ export function createAccumulator(startedAt: number): Accumulator {
     draft.choice = undefined
   }
 
+  function readIndex(value: unknown, place: number): number {
+    const index = readNumber(value)
+    const isUsable = index !== undefined && Number.isInteger(index) && index >= 0
+    if (!isUsable) report('choice-index-missing')
+    else if (typeof value !== 'number') report('index-not-a-number')
+    return isUsable ? index : place
+  }
+
   function choiceAt(index: number): ChoiceDraft {
     // Choices come in any order, but almost always there is one.
     let at = choices.length
@@ -206,6 +221,7 @@ export function createAccumulator(startedAt: number): Accumulator {
       logprobs: undefined,
       finishReason: null,
       hasDelta: false,
+      splitter: undefined,
       messageFields: createExtraFields(),
       choiceFields: createExtraFields(),
       message: undefined,
@@ -226,16 +242,22 @@ export function createAccumulator(startedAt: number): Accumulator {
   }
 
   /** Takes a whole message where a delta should be: it says again what the last one said. */
-  function replaceMessage(draft: ChoiceDraft, message: { [field: string]: unknown }): void {
+  function replaceMessage(draft: ChoiceDraft, message: JsonObject): void {
     const before = draft.content ?? ''
     draft.content = null
     draft.refusal = null
     draft.reasoning = ''
+    draft.splitter = undefined
     draft.toolCalls = undefined
     for (const field in draft.messageFields) delete draft.messageFields[field]
     const target = events
     if (before !== '') events = undefined
-    pushDelta(draft, message)
+    const calls = message['tool_calls']
+    // Only pieces need an index: in a whole message the place says which call is which.
+    const places = Array.isArray(calls)
+      ? calls.map((call, at) => (isObject(call) ? { index: at, ...call } : call))
+      : calls
+    pushDelta(draft, calls === undefined ? message : { ...message, tool_calls: places })
     draft.hasDelta = false
     events = target
     const after = draft.content ?? ''
@@ -245,7 +267,7 @@ export function createAccumulator(startedAt: number): Accumulator {
     if (draft.content === null && typeof message['content'] === 'string') draft.content = message['content']
   }
 
-  function pushDelta(draft: ChoiceDraft, delta: { [field: string]: unknown }): void {
+  function pushDelta(draft: ChoiceDraft, delta: JsonObject): void {
     for (const field in delta) {
       draft.hasDelta = true
       const value = delta[field]
@@ -287,9 +309,9 @@ export function createAccumulator(startedAt: number): Accumulator {
     if (isReasoningField(field) && typeof value === 'string') {
       draft.messageFields[field] = typeof old === 'string' ? old + value : value
     } else if (isReasoningList(field) && Array.isArray(value)) {
-      const list =
-        old instanceof GrowingList ? old : (draft.messageFields[field] = new GrowingList<unknown>())
-      mergeReasoningDetails(list as GrowingList<unknown>, plainValue(value, reportUnsafe) as unknown[])
+      const list: GrowingList<unknown> = old instanceof GrowingList ? old : new GrowingList()
+      draft.messageFields[field] = list
+      mergeReasoningDetails(list, plainList(value, reportUnsafe))
     } else {
       mergeExtraField(draft.messageFields, field, value, true, reportUnsafe)
     }
@@ -299,13 +321,13 @@ export function createAccumulator(startedAt: number): Accumulator {
   function appendFields(
     draft: ChoiceDraft,
     field: string,
-    value: { [field: string]: unknown },
+    value: JsonObject,
     continued: readonly string[],
   ): void {
     draft.message = undefined
     const old = draft.messageFields[field]
-    const merged: { [field: string]: unknown } = isObject(old) ? { ...old } : {}
-    const plain = plainValue(value, reportUnsafe) as { [field: string]: unknown }
+    const merged: JsonObject = isObject(old) ? { ...old } : {}
+    const plain = plainObject(value, reportUnsafe)
     for (const [name, piece] of Object.entries(plain)) {
       const before = merged[name]
       const joins = continued.includes(name) && typeof before === 'string' && typeof piece === 'string'
@@ -315,7 +337,7 @@ export function createAccumulator(startedAt: number): Accumulator {
     draft.messageFields[field] = merged
   }
 
-  function pushReasoning(draft: ChoiceDraft, delta: { [field: string]: unknown }): void {
+  function pushReasoning(draft: ChoiceDraft, delta: JsonObject): void {
     let text = ''
     for (const field of reasoningFields) {
       const value = delta[field]
@@ -346,6 +368,16 @@ export function createAccumulator(startedAt: number): Accumulator {
   }
 
   function appendContent(draft: ChoiceDraft, text: string): void {
+    if (thinkTags === false) return appendText(draft, text)
+    draft.splitter ??= createThinkSplitter(
+      thinkTags === 'open',
+      (thinking) => appendReasoning(draft, thinking),
+      (rest) => appendText(draft, rest),
+    )
+    draft.splitter.push(text)
+  }
+
+  function appendText(draft: ChoiceDraft, text: string): void {
     if (text === '') return
     draft.content = draft.content === null ? text : draft.content + text
     draft.message = undefined
@@ -373,12 +405,6 @@ export function createAccumulator(startedAt: number): Accumulator {
     return ''
   }
 
-  function readNumber(value: unknown): number | undefined {
-    if (typeof value === 'number') return Number.isFinite(value) ? value : undefined
-    if (typeof value !== 'string' || value.trim() === '' || !Number.isFinite(Number(value))) return undefined
-    return Number(value)
-  }
-
   function end(
     how: Exclude<CompletionEnding, 'open'>,
     atMs: number,
@@ -389,9 +415,14 @@ export function createAccumulator(startedAt: number): Accumulator {
     error = failure
     timings.endedMs = atMs
     snapshot = undefined
-    for (const { toolCalls, finishReason } of choices) {
+    for (const draft of choices) {
+      const { toolCalls, finishReason, splitter } = draft
+      if (splitter !== undefined) {
+        splitter.end()
+        completion = draft.choice = undefined
+      }
       if (toolCalls !== undefined) checkToolCalls(toolCalls, report)
-      if (finishReason === null && how === 'finished') report('finish-reason-missing')
+      if (finishReason === null && (how === 'finished' || how === 'cut-off')) report('finish-reason-missing')
     }
   }
 
@@ -485,7 +516,7 @@ function hasToken({ content, refusal, reasoning, toolCalls, logprobs, messageFie
   )
 }
 
-function hasSubstance(delta: { [field: string]: unknown }): boolean {
+function hasSubstance(delta: JsonObject): boolean {
   const calls = delta['tool_calls']
   return Boolean(delta['content']) || Boolean(delta['refusal']) || (Array.isArray(calls) && calls.length > 0)
 }
@@ -496,4 +527,14 @@ function isReasoningField(field: string): boolean {
 
 function isReasoningList(field: string): boolean {
   return (reasoningLists as readonly string[]).includes(field)
+}
+
+/** Any object counts: what is missing in it stays missing. */
+function isUsage(value: JsonObject): value is Usage {
+  return isObject(value)
+}
+
+/** Any object counts: the series takes whatever its lists hold. */
+function isLogprobs(value: unknown): value is ChoiceLogprobs {
+  return isObject(value)
 }

@@ -24,7 +24,7 @@ export interface Watch {
   /** Settles when the attempt's outcome is there: for what does not take a signal. */
   readonly ended: Promise<void>
   /** Ends the request now, as its caller. */
-  stop(): void
+  stop: () => void
   /** Ends all timers; what still runs of the request is aborted. */
   close(): void
 }
@@ -32,8 +32,7 @@ export interface Watch {
 /** Starts watching. Costs one timer, not one for each chunk. */
 export function createWatch(signal: AbortSignal | undefined, totalMs: number): Watch {
   let controller = new AbortController()
-  let resolveEnded: () => void = () => {}
-  let ended = new Promise<void>((resolve) => (resolveEnded = resolve))
+  let { promise: ended, resolve: resolveEnded } = defer()
   let outcome: WatchOutcome | undefined
   let stage: WaitStage = 'connect'
   let waitMs = 0
@@ -81,7 +80,7 @@ export function createWatch(signal: AbortSignal | undefined, totalMs: number): W
       if (outcome?.type === 'timed-out' && outcome.stage !== 'total') outcome = undefined
       if (outcome === undefined) {
         controller = new AbortController()
-        ended = new Promise((resolve) => (resolveEnded = resolve))
+        ;({ promise: ended, resolve: resolveEnded } = defer())
       }
       return controller.signal
     },
@@ -105,6 +104,14 @@ export function createWatch(signal: AbortSignal | undefined, totalMs: number): W
   if (signal?.aborted) stop()
   else signal?.addEventListener('abort', stop, { once: true })
   return watch
+}
+
+function defer(): { promise: Promise<void>; resolve: () => void } {
+  let resolve!: () => void
+  const promise = new Promise<void>((settle) => {
+    resolve = settle
+  })
+  return { promise, resolve }
 }
 
 function isLimit(ms: number): boolean {

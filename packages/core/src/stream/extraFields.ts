@@ -8,7 +8,8 @@ export type ExtraFields = { [field: string]: unknown }
 const maxFields = 256
 
 export function createExtraFields(): ExtraFields {
-  return Object.create(null) as ExtraFields
+  const fields: ExtraFields = { __proto__: null }
+  return fields
 }
 
 /**

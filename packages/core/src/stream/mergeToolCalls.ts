@@ -1,7 +1,7 @@
 import type { ToolCall, ToolCallDelta } from '../wire.ts'
 import type { CompletionEvent } from './CompletionEvent.ts'
 import { createExtraFields, mergeExtraField, publishExtraFields, type ExtraFields } from './extraFields.ts'
-import { isObject } from './plainValue.ts'
+import { isObject, readNumber } from './plainValue.ts'
 import type { StreamIssueCode } from './streamIssues.ts'
 
 /** A tool call while its pieces come in: it may lack a name, and its arguments are not whole. */
@@ -146,11 +146,9 @@ function findToolCall(
     // A call that began without an index may go on with one.
     return name === '' && latest?.index === undefined && (id === '' || id === latest?.id) ? latest : undefined
   }
-  if (name === '' || id === known.id || (id === '' && !isAnother(known, name))) return known
-  if (id !== '') {
-    const other = calls.drafts.find((draft) => draft.id === id && draft.index === index)
-    if (other !== undefined) return other
-  }
+  if (name === '' || (id === '' && !isAnother(known, name))) return known
+  const other = id === '' ? undefined : calls.drafts.find((draft) => draft.id === id && draft.index === index)
+  if (other !== undefined) return other
   report('tool-call-index-reused')
   return undefined
 }
@@ -198,11 +196,9 @@ function readArguments(value: unknown, report: (code: StreamIssueCode) => void):
 }
 
 function readIndex(value: unknown, report: (code: StreamIssueCode) => void): number | undefined {
-  if (typeof value === 'string' && value.trim() !== '' && Number.isFinite(Number(value))) {
-    report('index-not-a-number')
-    return Number(value)
-  }
-  return typeof value === 'number' && Number.isFinite(value) ? value : undefined
+  const index = readNumber(value)
+  if (index !== undefined && typeof value !== 'number') report('index-not-a-number')
+  return index
 }
 
 let madeUpIds = 0
@@ -211,7 +207,7 @@ function toolCallId(draft: ToolCallDraft): string {
   if (draft.id !== '') return draft.id
   // Unique between answers too, since a conversation holds the calls of many. Not crypto.randomUUID: pages that are
   // not served over https (a model on the local network) do not have it.
-  draft.madeUpId ||= `call_${Date.now().toString(36)}${(++madeUpIds).toString(36)}${Math.random().toString(36).slice(2, 10)}`
+  draft.madeUpId ||= `call_candor${Date.now().toString(36)}${(++madeUpIds).toString(36)}${Math.random().toString(36).slice(2, 10)}`
   return draft.madeUpId
 }
 

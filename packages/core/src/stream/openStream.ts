@@ -180,9 +180,12 @@ export function networkError(cause: unknown, endpoint: Endpoint): CompletionErro
 /** The words of an error and of what is behind it, such as `ECONNREFUSED`, which Node hides in `cause`. */
 export function describeCause(cause: unknown): string {
   if (!(cause instanceof Error)) return ''
-  const inner = cause.cause instanceof Error ? cause.cause : undefined
-  const code = (inner as { code?: unknown } | undefined)?.code
-  const words = [cause.message, typeof code === 'string' ? code : inner?.message].filter(Boolean)
+  const inner: unknown = cause.cause
+  const code = inner instanceof Error && 'code' in inner ? inner.code : undefined
+  const words = [
+    cause.message,
+    typeof code === 'string' ? code : inner instanceof Error && inner.message,
+  ].filter(Boolean)
   return words.length === 0 ? '' : ` (${words.join(': ')})`
 }
 
@@ -192,7 +195,7 @@ function wait(ms: number, watch: Watch): Promise<void> {
     const timer = setTimeout(resolve, ms)
     void watch.ended.then(() => {
       clearTimeout(timer)
-      resolve()
+      return resolve()
     })
   })
 }

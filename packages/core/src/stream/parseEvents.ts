@@ -21,11 +21,11 @@ export interface StreamRecord {
 /** What a parser tells about the stream besides its records. */
 export interface EventParserCallbacks {
   /** A record is complete. */
-  onRecord(record: StreamRecord): void
+  onRecord: (record: StreamRecord) => void
   /** A comment line came: it carries no data, but proves that the server lives. */
-  onComment?(text: string): void
+  onComment?: (text: string) => void
   /** Something is not as an event stream should be. */
-  onDeviation?(deviation: EventDeviation, raw: string): void
+  onDeviation?: (deviation: EventDeviation, raw: string) => void
 }
 
 /** In what a body can deviate from an event stream. */
@@ -98,6 +98,7 @@ export function createEventParser(callbacks: EventParserCallbacks): EventParser 
       dispatch(true)
       data = value
       event = name
+      if (value.startsWith('[DONE]')) dispatch(true)
     } else if (data.length + value.length > maxRecordLength) {
       tooLong()
     } else {
@@ -174,20 +175,20 @@ export function createEventParser(callbacks: EventParserCallbacks): EventParser 
     let lf = piece.indexOf('\n', start)
     let cr = piece.indexOf('\r', start)
     while (lf !== -1 || cr !== -1) {
-      const end = cr === -1 || (lf !== -1 && lf < cr) ? lf : cr
+      const lineEnd = cr === -1 || (lf !== -1 && lf < cr) ? lf : cr
       if (partialLine === '') {
         // The common line, here without a call: a whole record's `data: …`, and then its blank line.
-        if (end === start && bareJson === '') dispatch(true)
+        if (lineEnd === start && bareJson === '') dispatch(true)
         else if (data === undefined && bareJson === '' && piece.startsWith('data: ', start)) {
-          data = lastDataLine = piece.slice(start + 6, end)
-        } else line(piece.slice(start, end))
+          data = lastDataLine = piece.slice(start + 6, lineEnd)
+        } else line(piece.slice(start, lineEnd))
       } else {
-        const whole = partialLine + piece.slice(start, end)
+        const whole = partialLine + piece.slice(start, lineEnd)
         partialLine = ''
         endOfPartialLine(whole)
       }
-      start = end + 1
-      if (end === cr) {
+      start = lineEnd + 1
+      if (lineEnd === cr) {
         if (start === piece.length) skipLineFeed = true
         else if (lf === start) start++
         cr = piece.indexOf('\r', start)

@@ -71,6 +71,8 @@ function isNoise(value: { [field: string]: unknown }, { event }: StreamRecord): 
 /** The failure that a chunk reports: beside the choices, in one of them, or instead of them. */
 function findError(value: { [field: string]: unknown }, record: StreamRecord): unknown {
   if (value['error']) return value
+  const groq = value['x_groq']
+  if (isObject(groq) && groq['error']) return groq
   const choices = value['choices']
   if (Array.isArray(choices)) {
     for (const choice of choices as unknown[]) {
@@ -82,8 +84,6 @@ function findError(value: { [field: string]: unknown }, record: StreamRecord): u
   }
   // Old vLLM and SGLang: flat, `object: 'error'`. MiniMax: `base_resp` with a code other than 0.
   if (value['object'] === 'error' || record.event === 'error') return value
-  const groq = value['x_groq']
-  if (isObject(groq) && groq['error']) return groq
   const status = value['base_resp']
   if (isObject(status) && status['status_code'] && status['status_code'] !== 0) return value
   // A whole answer that is none: `{"detail": …}`, `{"message": …, "statusCode": …}`.

@@ -61,8 +61,8 @@ function outcomeOf({ completion, reasoning, error }: CompletionSnapshot): unknow
 describe.runIf(existsSync(`${folder}expected.json`))(
   'recorded streams of other projects come out as they were read by hand',
   () => {
-    const expectations = existsSync(`${folder}expected.json`)
-      ? (JSON.parse(readFileSync(`${folder}expected.json`, 'utf8')) as Expectation[])
+    const expectations: Expectation[] = existsSync(`${folder}expected.json`)
+      ? JSON.parse(readFileSync(`${folder}expected.json`, 'utf8'))
       : []
     for (const { file, expect: expected } of expectations) {
       for (const pieceBytes of [undefined, 1, 7, 4096]) {

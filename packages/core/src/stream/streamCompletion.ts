@@ -22,6 +22,13 @@ export interface CompletionSettings {
   retries?: number | undefined
   /** Called before each wait for another attempt. */
   onRetry?: ((retry: Retry) => void) | undefined
+  /**
+   * Whether thinking stands as `<think>…</think>` at the beginning of the content, and is to be taken out of it; `open`
+   * when the model's prompt has opened the tag already.
+   *
+   * @default false
+   */
+  thinkTags?: boolean | 'open' | undefined
   /** Takes down the answer as it comes, to be replayed later. */
   recorder?: CompletionRecorder | undefined
 }
@@ -43,7 +50,7 @@ export type CompletionOptions = CompletionSettings & (Endpoint | { client: ChatC
 export interface CompletionStream extends AsyncIterable<CompletionEvent> {
   [Symbol.asyncIterator](): AsyncIterator<CompletionEvent, void>
   /** The answer so far. Cheap, immutable; the same object until something changes. */
-  snapshot(): CompletionSnapshot
+  snapshot: () => CompletionSnapshot
 }
 
 /**
@@ -81,8 +88,8 @@ export async function createCompletion(
 interface Run {
   /** What happens, a list for each piece that comes. */
   batches: AsyncGenerator<CompletionEvent[], void>
-  stop(): void
-  snapshot(): CompletionSnapshot
+  stop: () => void
+  snapshot: () => CompletionSnapshot
 }
 
 function createRun(request: ChatCompletionParams, options: CompletionOptions, wantsEvents: boolean): Run {
@@ -90,7 +97,7 @@ function createRun(request: ChatCompletionParams, options: CompletionOptions, wa
   const isStream = request.stream ?? true
   const timeouts = readTimeouts(options.timeouts, isStream)
   const startedAt = Date.now()
-  const accumulator = createAccumulator(startedAt)
+  const accumulator = createAccumulator(startedAt, options.thinkTags)
   let watch: Watch | undefined
   let sentAt = performance.now()
   const now = (): number => performance.now() - sentAt
@@ -112,7 +119,10 @@ function createRun(request: ChatCompletionParams, options: CompletionOptions, wa
           options.recorder?.onHead(head.status, head.headers)
         },
       })
-      if (opened === undefined) return accumulator.end('stopped', now())
+      if (opened === undefined) {
+        accumulator.end('stopped', now())
+        return
+      }
       yield* readStream(opened, {
         accumulator,
         watch,
@@ -147,7 +157,7 @@ interface ReadOptions {
   timeouts: Timeouts
   isStream: boolean
   wantsEvents: boolean
-  now(): number
+  now: () => number
   request: ChatCompletionParams
   recorder: CompletionRecorder | undefined
 }
@@ -202,7 +212,7 @@ async function* readStream(
   let piece: Uint8Array | undefined = first
   let broken: unknown
   watch.expect('idle', timeouts.idleMs)
-  while (piece !== undefined && !isDone && failure === undefined) {
+  while (piece !== undefined) {
     atMs = now()
     recorder?.onBytes(piece, atMs)
     const chunksBefore = accumulator.chunks
@@ -227,7 +237,10 @@ async function* readStream(
 
   const outcome = watch.outcome
   body?.cancel().catch(() => {})
-  if (outcome?.type === 'stopped') return accumulator.end('stopped', now())
+  if (outcome?.type === 'stopped') {
+    accumulator.end('stopped', now())
+    return
+  }
   if (!isDone && failure === undefined) {
     parser.push(decoder.decode())
     parser.end()
@@ -243,7 +256,8 @@ async function* readStream(
     if (!isWhole && !isStream) accumulator.report('streamed-unasked')
     const { finished } = accumulator.progress()
     // A stream that is closed by [DONE] is whole when any choice says why it ended: LiteLLM loses some of them.
-    return accumulator.end(isWhole || finished > 0 ? 'finished' : 'cut-off', now())
+    accumulator.end(isWhole || finished > 0 ? 'finished' : 'cut-off', now())
+    return
   }
   if (outcome !== undefined) throw timeoutError(outcome)
   if (broken !== undefined) throw brokenError(broken)
