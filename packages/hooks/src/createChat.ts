@@ -139,15 +139,15 @@ export function createChat(
     return path.toReversed()
   }
 
-  /** Runs a turn that answers the given message. */
-  async function start(headId: string | null, params: TurnParams | undefined): Promise<TurnOutcome> {
+  /** Runs a turn that answers the message that `headId` names or adds. */
+  async function start(headId: () => string | null, params: TurnParams | undefined): Promise<TurnOutcome> {
     const run: Run = { controller: new AbortController(), waiting: new Map() }
     running = run
     dispatch({ type: 'turn-start' })
     let reason: ToolLoopStopReason
     let failure: CompletionErrorData | null = null
     try {
-      reason = await runLoop(run, headId, params)
+      reason = await runLoop(run, headId(), params)
     } catch (error) {
       // What the app gave could not be used: a schema without JSON Schema, a `toolChoice` that throws.
       reason = 'failed'
@@ -398,15 +398,15 @@ export function createChat(
     const [next, ...rest] = queue
     if (next === undefined || running !== null) return
     setQueue(rest)
-    void start(addUserMessage(leafId(), next.input), next.params).then(next.resolve)
+    void start(() => addUserMessage(leafId(), next.input), next.params).then(next.resolve)
   }
 
   /** Begins a turn unless one runs; what is not a new input cannot wait, since the conversation moves on. */
   function startUnlessBusy(
-    prepare: () => string | null,
+    headId: () => string | null,
     params: TurnParams | undefined,
   ): Promise<TurnOutcome> {
-    return running === null ? start(prepare(), params) : Promise.resolve('refused')
+    return running === null ? start(headId, params) : Promise.resolve('refused')
   }
 
   /** Drops the running turn without a trace: what it still says reaches nobody. */
@@ -421,7 +421,7 @@ export function createChat(
 
   const actions: ChatActions = {
     send(input, params) {
-      if (running === null && queue.length === 0) return start(addUserMessage(leafId(), input), params)
+      if (running === null && queue.length === 0) return start(() => addUserMessage(leafId(), input), params)
       // Not "while anything runs": a turn that ended on screen may still settle among the app's mutations.
       if (options.whenBusy === 'refuse' && isBusy(store.getState().status)) return Promise.resolve('refused')
       const sent = new Promise<TurnOutcome>((resolve) => setQueue([...queue, { input, params, resolve }]))
