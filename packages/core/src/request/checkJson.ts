@@ -294,8 +294,8 @@ class JsonCheck {
 
   #checkCombined(schema: JsonSchema, value: unknown, depth: number): void {
     if (Array.isArray(schema.allOf)) for (const part of schema.allOf) this.visit(part, value, depth + 1)
-    if (Array.isArray(schema.anyOf)) this.#checkBranches(schema.anyOf, value, depth, 'anyOf')
-    if (Array.isArray(schema.oneOf)) this.#checkBranches(schema.oneOf, value, depth, 'oneOf')
+    if (Array.isArray(schema.anyOf)) this.#checkBranches(schema, schema.anyOf, value, depth, 'anyOf')
+    if (Array.isArray(schema.oneOf)) this.#checkBranches(schema, schema.oneOf, value, depth, 'oneOf')
     if (schema.not !== undefined && this.#attempt(schema.not, value, depth + 1).length === 0) {
       this.#report('not', `${showValue(value)} is excluded.`, `It must not be ${describeSchema(schema.not)}.`)
     }
@@ -305,7 +305,13 @@ class JsonCheck {
     }
   }
 
-  #checkBranches(branches: readonly unknown[], value: unknown, depth: number, keyword: string): void {
+  #checkBranches(
+    schema: JsonSchema,
+    branches: readonly unknown[],
+    value: unknown,
+    depth: number,
+    keyword: string,
+  ): void {
     const attempts = branches.map((branch) => this.#attempt(branch, value, depth + 1))
     const fitting = attempts.filter((violations) => violations.every(({ isAdvice }) => isAdvice === true))
     if (keyword === 'oneOf' && fitting.length > 1) {
@@ -315,37 +321,50 @@ class JsonCheck {
       this.violations.push(...fitting[0])
       return
     }
-    // The branch that was meant says best what is wrong: the one of the same type, with the same constants.
-    const meant = attempts.filter(
+    this.#reportBranches(schema, branches, attempts, value, keyword)
+  }
+
+  /** The branch that was meant says best what is wrong: the one with the same constant, or the only one of its type. */
+  #reportBranches(
+    schema: JsonSchema,
+    branches: readonly unknown[],
+    attempts: readonly (readonly JsonViolation[])[],
+    value: unknown,
+    keyword: string,
+  ): void {
+    const name = discriminatorOf(branches)
+    if (name !== undefined && isObject(value)) {
+      const constants = branches.map((branch) => constantOf(branch, name))
+      const meant = constants.findIndex(
+        (constant) => constant !== undefined && isEqual(constant, value[name]),
+      )
+      if (meant !== -1) {
+        this.violations.push(...(attempts[meant] ?? []))
+        return
+      }
+      const known = constants.filter((constant) => constant !== undefined).map(showValue)
+      this.#path.push(name)
+      if (value[name] === undefined)
+        this.#report('required', 'It is missing.', `Give one of ${known.join(', ')}.`)
+      else
+        this.#report(
+          'enum',
+          `${showValue(value[name])} is not one of the values.`,
+          `Give one of ${known.join(', ')}.`,
+        )
+      this.#path.pop()
+      return
+    }
+    const depth = this.#path.length
+    const ofType = attempts.filter(
       (violations) =>
-        !violations.some(
-          ({ path, keyword: violated }) =>
-            (violated === 'type' && path.length === this.#path.length) ||
-            (violated === 'const' && path.length <= this.#path.length + 1),
-        ),
+        !violations.some((violation) => violation.keyword === 'type' && violation.path.length === depth),
     )
-    if (meant.length === 1) {
-      this.violations.push(...(meant[0] ?? []))
+    if (ofType.length === 1) {
+      this.violations.push(...(ofType[0] ?? []))
       return
     }
-    const constants = attempts.flatMap((violations) =>
-      violations.filter((violation) => violation.keyword === 'const'),
-    )
-    const discriminator = constants[0]?.path
-    if (meant.length === 0 && discriminator && constants.length === attempts.length) {
-      const name = discriminator.at(-1)
-      const given: unknown = isObject(value) ? value[String(name)] : value
-      const allowed = constants.map(({ hint }) => hint.replace(/^It must be (.*)\.$/, '$1'))
-      this.violations.push({
-        path: discriminator,
-        keyword,
-        problem: `${showValue(given)} is not one of the values.`,
-        hint: `Give one of ${allowed.join(', ')}.`,
-      })
-      return
-    }
-    const forms = branches.map((branch) => describeSchema(branch))
-    this.#report(keyword, `${showValue(value)} fits none of the forms.`, `Give ${forms.join(', or ')}.`)
+    this.#report(keyword, `${showValue(value)} fits none of the forms.`, `Give ${describeSchema(schema)}.`)
   }
 
   #resolve(ref: string): unknown {
@@ -358,6 +377,22 @@ class JsonCheck {
     }
     return target
   }
+}
+
+/** The property whose constant tells the branches that are objects apart, such as `type`. */
+function discriminatorOf(branches: readonly unknown[]): string | undefined {
+  const objects = branches.filter((branch) => isObject(branch) && isObject(branch.properties))
+  const [first] = objects
+  if (!isObject(first) || !isObject(first.properties)) return undefined
+  return Object.keys(first.properties).find((name) =>
+    objects.every((branch) => constantOf(branch, name) !== undefined),
+  )
+}
+
+function constantOf(branch: unknown, name: string): unknown {
+  if (!isObject(branch) || !isObject(branch.properties)) return undefined
+  const property = branch.properties[name]
+  return isObject(property) ? property.const : undefined
 }
 
 /** What a `$ref` such as `#/$defs/node` leads to within a schema; `undefined` when it leads nowhere or outside. */

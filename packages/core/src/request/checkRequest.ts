@@ -233,15 +233,14 @@ function plainName(name: string): string {
 
 /** Whether one letter more, less, changed or swapped makes one name the other; short names have too many neighbours. */
 function isOneSlip(left: string, right: string): boolean {
-  if (Math.abs(left.length - right.length) > 1 || Math.min(left.length, right.length) < 4) return false
+  const shorter = Math.min(left.length, right.length)
   let start = 0
-  while (start < left.length && left[start] === right[start]) start += 1
+  while (start < shorter && left[start] === right[start]) start += 1
   const leftRest = left.slice(start)
   const rightRest = right.slice(start)
-  return (
-    leftRest.slice(1) === rightRest.slice(1) ||
-    leftRest.slice(1) === rightRest ||
-    leftRest === rightRest.slice(1) ||
-    (leftRest[0] === rightRest[1] && leftRest[1] === rightRest[0] && leftRest.slice(2) === rightRest.slice(2))
-  )
+  const isLonger = leftRest.slice(1) === rightRest || leftRest === rightRest.slice(1)
+  const isChanged = leftRest.slice(1) === rightRest.slice(1)
+  const isSwapped =
+    leftRest[0] === rightRest[1] && leftRest[1] === rightRest[0] && leftRest.slice(2) === rightRest.slice(2)
+  return (isLonger && shorter >= 4) || ((isChanged || isSwapped) && shorter >= 6)
 }

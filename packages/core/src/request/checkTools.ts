@@ -82,7 +82,7 @@ function checkToolList(
 
 function nameOf(tool: unknown): string | undefined {
   if (!isObject(tool)) return undefined
-  const described = tool.type === 'custom' ? tool.custom : tool.function
+  const described = tool.type === 'function' || tool.type === 'custom' ? tool[tool.type] : undefined
   return isObject(described) && typeof described.name === 'string' ? described.name : undefined
 }
 

@@ -284,7 +284,7 @@ const parameters = {
   temperature: { type: ['number', 'null'], minimum: 0, maximum: 2, default: 1 },
   tool_choice: {
     anyOf: [
-      { enum: ['none', 'auto', 'required'] },
+      { type: 'string', enum: ['none', 'auto', 'required'] },
       namedFunction,
       namedCustom,
       {
