@@ -111,13 +111,14 @@ function parse(text: string): unknown {
 
 /** A request whose size is its point need not fill the recording. */
 function shorten<T>(value: T): T {
-  return JSON.parse(
+  const shortened: T = JSON.parse(
     JSON.stringify(value, (_, each: unknown) =>
       typeof each === 'string' && each.length > 200
         ? `${each.slice(0, 60)}… (${each.length} characters)`
         : each,
     ),
-  ) as T
+  )
+  return shortened
 }
 
 const names = process.argv.slice(2)

@@ -14,10 +14,12 @@ import {
 } from 'node:fs/promises'
 import { release } from 'node:os'
 import { join } from 'node:path'
+import { pipeline } from 'node:stream/promises'
 import { fileURLToPath } from 'node:url'
 
 import type { ModelProgress } from '../status.ts'
 import { cacheFolder } from './cacheFolder.ts'
+import { errorCode } from './errorCode.ts'
 import { findPython, type Python } from './findPython.ts'
 import { isAlive, takeInstallLock } from './installLock.ts'
 import { ModelError, otherWays } from './ModelError.ts'
@@ -106,7 +108,7 @@ export async function ensureModel(options: EnsureModelOptions = {}): Promise<Ins
   } catch (cause) {
     throw storageError(cause, root)
   }
-  const release = await takeInstallLock(
+  const releaseLock = await takeInstallLock(
     join(root, 'install.lock'),
     (pid) => {
       const who = pid === undefined ? 'Another start' : `Another start (process ${pid})`
@@ -129,7 +131,7 @@ export async function ensureModel(options: EnsureModelOptions = {}): Promise<Ins
   } catch (error) {
     throw isNoSpace(error) ? noSpaceError(root, undefined, error) : error
   } finally {
-    await release()
+    await releaseLock()
   }
 }
 
@@ -161,7 +163,8 @@ async function findInstalled(
 
 async function readMarker(target: string): Promise<Marker | undefined> {
   try {
-    return JSON.parse(await readFile(join(target, markerName), 'utf8')) as Marker
+    const marker: Marker = JSON.parse(await readFile(join(target, markerName), 'utf8'))
+    return marker
   } catch {
     return undefined
   }
@@ -262,13 +265,13 @@ function noSpaceError(
 }
 
 function isNoSpace(error: unknown): boolean {
-  const code = (error as NodeJS.ErrnoException | undefined)?.code
+  const code = errorCode(error)
   return code === 'ENOSPC' || code === 'EDQUOT'
 }
 
 function storageError(cause: unknown, root: string): unknown {
   if (isNoSpace(cause)) return noSpaceError(root, undefined, cause)
-  const code = (cause as NodeJS.ErrnoException).code
+  const code = errorCode(cause)
   if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS' || code === 'ENOTDIR' || code === 'EEXIST') {
     return new ModelError(
       'no-permission',
@@ -404,7 +407,7 @@ function watchPip(
     if (announced && wheels.has(announced[1]!)) {
       wheels.set(announced[1]!, Number(announced[2]) * sizeUnits[announced[3]!]!)
     }
-    if (/^Installing collected packages/.test(line) && !unpacking) {
+    if (line.startsWith('Installing collected packages') && !unpacking) {
       unpacking = true
       rate = new TransferRate()
     }
@@ -477,7 +480,7 @@ async function checkModelFile(
 
 async function hashFile(path: string): Promise<string> {
   const hash = createHash('sha256')
-  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) hash.update(chunk as Buffer)
+  await pipeline(createReadStream(path, { highWaterMark: 1 << 20 }), hash)
   return hash.digest('hex')
 }
 

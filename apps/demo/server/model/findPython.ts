@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 
+import { abortReason } from './abortReason.ts'
 import { ModelError, otherWays } from './ModelError.ts'
 
 /** A Python on this machine that can make the environment in which the model runs. */
@@ -62,16 +63,21 @@ function newEnough({ version }: Probe): boolean {
   return version[0] > oldest[0] || (version[0] === oldest[0] && version[1] >= oldest[1])
 }
 
-function probe(command: string[], env: NodeJS.ProcessEnv, signal?: AbortSignal): Promise<Probe | undefined> {
+function askPython(
+  command: string[],
+  env: NodeJS.ProcessEnv,
+  signal?: AbortSignal,
+): Promise<Probe | undefined> {
   const [program = '', ...args] = command
   return new Promise((resolve, reject) => {
     // The time-out is for Windows' `python3`, which may open the shop instead of answering.
     const options = { env, timeout: 15_000, windowsHide: true, ...(signal && { signal }) }
     execFile(program, [...args, '-c', probeScript], options, (error, stdout) => {
-      if (signal?.aborted) return reject(signal.reason as Error)
+      if (signal?.aborted) return reject(abortReason(signal))
       if (error) return resolve(undefined)
       try {
-        resolve({ command: command.join(' '), ...(JSON.parse(stdout) as Omit<Probe, 'command'>) })
+        const answer: Omit<Probe, 'command'> = JSON.parse(stdout)
+        resolve({ command: command.join(' '), ...answer })
       } catch {
         resolve(undefined)
       }
@@ -115,7 +121,7 @@ export async function findPython(
 
   const found: Probe[] = []
   for (const command of commands) {
-    const result = await probe(command, env, signal)
+    const result = await askPython(command, env, signal)
     if (!result) continue
     found.push(result)
     if (!newEnough(result) || !result.suitable || !result.venv) continue

@@ -3,6 +3,8 @@ import { hostname } from 'node:os'
 import { dirname } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 
+import { errorCode } from './errorCode.ts'
+
 const heartbeatMs = 2_000
 // Far above the heartbeat, so that a machine that slept or is overloaded does not lose its lock.
 const silentMs = 60_000
@@ -18,7 +20,7 @@ export function isAlive(pid: number): boolean {
     process.kill(pid, 0)
     return true
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM'
+    return errorCode(error) === 'EPERM'
   }
 }
 
@@ -27,7 +29,8 @@ async function readHolder(path: string): Promise<{ holder: Holder | undefined; a
     const [text, { mtimeMs }] = await Promise.all([readFile(path, 'utf8'), stat(path)])
     const ageMs = Date.now() - mtimeMs
     try {
-      return { holder: JSON.parse(text) as Holder, ageMs }
+      const holder: Holder = JSON.parse(text)
+      return { holder, ageMs }
     } catch {
       return { holder: undefined, ageMs }
     }
@@ -64,7 +67,7 @@ export async function takeInstallLock(
       await file.close()
       break
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+      if (errorCode(error) !== 'EEXIST') throw error
     }
     const found = await readHolder(path)
     if (!found) continue

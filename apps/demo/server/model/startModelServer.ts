@@ -8,6 +8,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 
 import type { ModelProgress } from '../status.ts'
+import { abortReason } from './abortReason.ts'
 import { embeddedModel, ensureModel } from './ensureModel.ts'
 import { ModelError, otherWays } from './ModelError.ts'
 import { checkModelFile, chooseModelSource, findExecutable, type ModelSource } from './modelSource.ts'
@@ -120,6 +121,9 @@ interface Started {
   address: Promise<string>
 }
 
+/** A line that serve.py writes. */
+type ServeEvent = { event: 'listening'; url: string } | { event: 'failed'; message: string }
+
 async function launchPackage(python: string, launch: Launch): Promise<Started> {
   const { PYTHONHOME: _home, PYTHONPATH: _path, ...env } = launch.env
   const child = spawn(python, ['-I', '-X', 'utf8', serveScript], {
@@ -143,9 +147,7 @@ async function launchPackage(python: string, launch: Launch): Promise<Started> {
 
   const address = new Promise<string>((resolve, reject) => {
     createInterface({ input: child.stdout }).on('line', (line) => {
-      const event = JSON.parse(line) as
-        | { event: 'listening'; url: string }
-        | { event: 'failed'; message: string }
+      const event: ServeEvent = JSON.parse(line)
       if (event.event === 'listening') resolve(event.url)
       else reject(new Error(event.message))
     })
@@ -170,9 +172,10 @@ async function freePort(): Promise<number> {
   await new Promise<void>((resolve, reject) => {
     server.on('error', reject).listen(0, '127.0.0.1', resolve)
   })
-  const { port } = server.address() as { port: number }
+  const address = server.address()
   await new Promise((resolve) => server.close(resolve))
-  return port
+  if (typeof address === 'object' && address) return address.port
+  throw new Error('The system gave no free port.')
 }
 
 const keptLogLines = 40
@@ -218,7 +221,7 @@ async function whenReady(
     throw engineError(launch.model, `it ended with ${exit.signal ?? `code ${exit.code}`}`, exit.log)
   })
   const aborted = new Promise<never>((_, reject) => {
-    signal?.addEventListener('abort', () => reject(signal.reason as Error), { once: true })
+    signal?.addEventListener('abort', () => reject(abortReason(signal)), { once: true })
   })
   // Each may lose its race, and then nobody else looks at it.
   died.catch(() => {})
