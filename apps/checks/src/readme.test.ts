@@ -26,7 +26,13 @@ function examplesOf(file: string): Example[] {
   }))
 }
 
-const files = ['README.md', 'CONTRIBUTING.md', 'packages/core/README.md', 'packages/hooks/README.md', 'packages/components/README.md']
+const files = [
+  'README.md',
+  'CONTRIBUTING.md',
+  'packages/core/README.md',
+  'packages/hooks/README.md',
+  'packages/components/README.md',
+]
 const examples = files.flatMap(examplesOf)
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -43,7 +49,13 @@ describe('the examples of the documentation', () => {
       join(folder, 'tsconfig.json'),
       JSON.stringify({
         extends: '../../../../tsconfig.base.json',
-        compilerOptions: { composite: false, declaration: false, emitDeclarationOnly: false, noEmit: true, types: ['vite/client'] },
+        compilerOptions: {
+          composite: false,
+          declaration: false,
+          emitDeclarationOnly: false,
+          noEmit: true,
+          types: ['vite/client'],
+        },
         include: ['*.ts', '*.tsx'],
       }),
     )

@@ -12,4 +12,8 @@ function App() {
 }
 
 const root = createRoot(document.getElementById('root')!)
-root.render(<CandorProvider><App /></CandorProvider>)
+root.render(
+  <CandorProvider>
+    <App />
+  </CandorProvider>,
+)
