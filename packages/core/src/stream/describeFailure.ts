@@ -187,5 +187,6 @@ function explain(
   }
   if (status !== undefined && status < 500)
     return ['The server refused the request', 'Sending it again unchanged will not help.']
-  return ['The server failed', 'What had arrived is kept; send it again, or look into the server’s log.']
+  const kept = context.type === 'http' ? 'Send it again' : 'What had arrived is kept; send it again'
+  return ['The server failed', `${kept}, or look into the server’s log.`]
 }

@@ -33,7 +33,6 @@ export type EventDeviation =
   | 'unterminated-record'
   | 'records-without-blank-line'
   | 'error-field'
-  | 'unframed-json'
   | 'data-on-next-line'
   | 'unknown-line'
   | 'record-too-long'
@@ -78,7 +77,6 @@ export function createEventParser(callbacks: EventParserCallbacks): EventParser 
   }
 
   function dispatchBare(json: string, terminated: boolean): void {
-    onDeviation?.('unframed-json', json)
     onRecord({ data: json, event: '', framed: false, terminated })
   }
 

@@ -185,7 +185,7 @@ async function* readStream(
     onDeviation(code, raw) {
       if (isDone) return
       if (code === 'unknown-line' && strayText.length < 2000) strayText += `${raw}\n`
-      if (code !== 'unframed-json' || isStream) accumulator.report(code, raw)
+      accumulator.report(code, raw)
     },
   })
 
@@ -194,6 +194,7 @@ async function* readStream(
       if (reading.type === 'done') isDone = true
       if (reading.type !== 'chunk') continue
       isWhole ||= reading.whole
+      if (!record.framed && !reading.whole) accumulator.report('unframed-json')
       accumulator.push(reading.chunk, { atMs, whole: reading.whole }, wantsEvents ? events : undefined)
       if (reading.error !== undefined) {
         const requestId = accumulator.snapshot().response?.requestId

@@ -1,5 +1,24 @@
 import { replayResponse, type Recording, type ReplayOptions } from './replayResponse.ts'
 
+type FakeAnswers =
+  | FakeAnswer
+  | readonly FakeAnswer[]
+  | ((request: FakeRequest) => FakeAnswer | Promise<FakeAnswer>)
+
+function chooseAnswer(
+  answers: FakeAnswers,
+  request: FakeRequest,
+  count: number,
+): FakeAnswer | Promise<FakeAnswer> | undefined {
+  if (typeof answers === 'function') return answers(request)
+  return isList(answers) ? answers[Math.min(count, answers.length) - 1] : answers
+}
+
+// `Array.isArray` does not narrow readonly arrays.
+function isList(answers: FakeAnswer | readonly FakeAnswer[]): answers is readonly FakeAnswer[] {
+  return Array.isArray(answers)
+}
+
 /** What a fake server answers: a recording (as text or read), a finished `Response`, an error as of a dead network. */
 export type FakeAnswer = string | Recording | Response | Error
 
@@ -23,10 +42,7 @@ export interface FakeFetch {
  * Makes a `fetch` that answers with one recording, or with one after another (the last one again and again), or with
  * what a function makes of the request. It honours `signal`.
  */
-export function createFakeFetch(
-  answers: FakeAnswer | readonly FakeAnswer[] | ((request: FakeRequest) => FakeAnswer | Promise<FakeAnswer>),
-  options: ReplayOptions = {},
-): FakeFetch {
+export function createFakeFetch(answers: FakeAnswers, options: ReplayOptions = {}): FakeFetch {
   const requests: FakeRequest[] = []
   const fetch = async (input: RequestInfo | URL, init: RequestInit = {}): Promise<Response> => {
     init.signal?.throwIfAborted()
@@ -37,13 +53,7 @@ export function createFakeFetch(
       body: typeof init.body === 'string' ? init.body : '',
     }
     requests.push(request)
-    const list = Array.isArray(answers) ? (answers as readonly FakeAnswer[]) : undefined
-    const answer =
-      list !== undefined
-        ? list[Math.min(requests.length, list.length) - 1]
-        : typeof answers === 'function'
-          ? await answers(request)
-          : (answers as FakeAnswer)
+    const answer = await chooseAnswer(answers, request, requests.length)
     if (answer === undefined) throw new TypeError('The fake server has no answer.')
     if (answer instanceof Error) throw answer
     if (answer instanceof Response) return answer.bodyUsed ? answer : answer.clone()

@@ -7,48 +7,67 @@ export interface Recording {
 }
 
 /**
- * Reads a recording: an event stream that begins with its head in comments (`: HTTP/1.1 200 OK`, `: name: value`), and
- * may have the time at which each record came, in seconds, in a comment before it (`: t=0.123`). Those comments are no
- * part of the body. Bodies that are no event stream have only the head. Without a head the status is 200.
+ * Reads a recording:
+ * - an event stream that begins with its head in comments (`: status: 200`, `: name: value`) up to a blank line, and may
+ *   have the time at which each record came, in seconds since the request, in a comment before it (`: t=0.123`). Those
+ *   comments are no part of the body, which may also be no event stream at all;
+ * - a JSON object with `status`, `headers`, `seconds` and `body` (JSON, or text).
+ *
+ * Without a head the status is 200.
  */
 export function readRecording(text: string): Recording {
-  const recording = { status: 200, headers: {} as { [name: string]: string } }
-  let rest = text
-  const head = /^(?::[^\n]*\n)+\n/.exec(text)?.[0]
-  if (head !== undefined && /^: (?:status: |HTTP\/|source: )/m.test(head)) {
-    rest = text.slice(head.length)
-    for (const line of head.split('\n')) readHeadLine(line, recording)
+  const json = readJsonRecording(text)
+  if (json !== undefined) return json
+  const recording: Recording & { headers: { [name: string]: string } } = {
+    status: 200,
+    headers: {},
+    pieces: [],
   }
-  recording.headers['content-type'] ??= /^\s*[{[]/.test(rest) ? 'application/json' : 'text/event-stream'
-  return { ...recording, pieces: readPieces(rest) }
+  const head = /^(?::[^\n]*\n)+\n/.exec(text)?.[0] ?? ''
+  const isHead = /^: (?:status: |HTTP\/|source: )/m.test(head)
+  if (isHead) for (const line of head.split('\n')) readHeadLine(line, recording)
+  const body = isHead ? text.slice(head.length) : text
+  recording.headers['content-type'] ??= /^\s*[{[]/.test(body) ? 'application/json' : 'text/event-stream'
+  return { ...recording, pieces: readPieces(body) }
 }
 
-function readHeadLine(
-  line: string,
-  recording: { status: number; headers: { [name: string]: string } },
-): void {
-  const status = /^: (?:status: |HTTP\/[\d.]+ )(\d{3})/.exec(line)?.[1]
-  if (status !== undefined) {
-    recording.status = Number(status)
-    return
+function readJsonRecording(text: string): Recording | undefined {
+  if (!text.trimStart().startsWith('{')) return undefined
+  const { status, headers, seconds, body } = parseObject(text)
+  if (typeof status !== 'number' || body === undefined) return undefined
+  const bytes = new TextEncoder().encode(typeof body === 'string' ? body : JSON.stringify(body))
+  return {
+    status,
+    headers: Object.fromEntries(Object.entries(headers ?? {}).map(([name, value]) => [name, String(value)])),
+    pieces: [{ atMs: typeof seconds === 'number' ? seconds * 1000 : 0, bytes }],
   }
-  const [, name, value] = /^: (?:header )?([A-Za-z0-9-]+): (.*)$/.exec(line) ?? []
-  if (name === undefined || value === undefined) return
-  const lowerName = name.toLowerCase()
-  // What the connection was like when it was recorded says nothing about the replay.
-  if (
-    [
-      'source',
-      'request',
-      'status',
-      'transfer-encoding',
-      'connection',
-      'content-length',
-      'content-encoding',
-    ].includes(lowerName)
-  )
-    return
-  recording.headers[lowerName] = value
+}
+
+function parseObject(text: string): { [field: string]: unknown } {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return {} // A body that only begins like JSON.
+  }
+}
+
+/** Of the head of a recording, what is not a header, or says only what the connection was like. */
+const leftOut = new Set([
+  'source',
+  'request',
+  'status',
+  'transfer-encoding',
+  'connection',
+  'content-length',
+  'content-encoding',
+])
+
+function readHeadLine(line: string, recording: Recording & { headers: { [name: string]: string } }): void {
+  const status = /^: (?:status: |HTTP\/[\d.]+ )(\d{3})/.exec(line)?.[1]
+  if (status !== undefined) recording.status = Number(status)
+  const [, name, value] = /^: ([A-Za-z0-9-]+): (.*)$/.exec(line) ?? []
+  if (name === undefined || value === undefined || leftOut.has(name.toLowerCase())) return
+  recording.headers[name.toLowerCase()] = value
 }
 
 function readPieces(body: string): { atMs: number; bytes: Uint8Array<ArrayBuffer> }[] {
