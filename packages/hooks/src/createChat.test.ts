@@ -130,6 +130,25 @@ describe('sending', () => {
     expect(chat.answer().seed).toBe('7')
   })
 
+  it('puts the instructions of the moment before the conversation, without adding them to it', async () => {
+    const server = createScriptedServer()
+    const options = { client: server.client, request: { model: 'scripted' } }
+    const chat = chatOn(server, { ...options, instructions: 'Be brief.' })
+    const first = chat.actions.send('Hello')
+    ;(await server.next()).answer('Hi.')
+    await first
+    chat.setOptions({ ...options, instructions: 'Be kind.' })
+    const second = chat.actions.send('And now?')
+    ;(await server.next()).answer('Bye.')
+    await second
+    expect(server.requests.map(({ messages }) => messages[0])).toEqual([
+      { role: 'system', content: 'Be brief.' },
+      { role: 'system', content: 'Be kind.' },
+    ])
+    expect(server.requests[1]?.messages).toHaveLength(4)
+    expect(chat.lines()[0]).toBe('user: Hello')
+  })
+
   it('takes new options for the next request and leaves the running one its own', async () => {
     const server = createScriptedServer()
     const chat = chatOn(server)

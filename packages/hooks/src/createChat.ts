@@ -54,6 +54,11 @@ export interface ChatOptions {
   profile?: EndpointProfile
   /** How the conversation begins: instructions, or an earlier conversation. Read once. @default [] */
   initialMessages?: readonly (RequestMessage | ChatMessage)[]
+  /**
+   * What the model is told before every request, as a system message; unlike one in `initialMessages` it can be
+   * changed while the conversation goes on, and is no part of it. @default none
+   */
+  instructions?: string
   /** What `send` does while a turn runs: send it after that turn, or refuse it. @default 'queue' */
   whenBusy?: 'queue' | 'refuse'
   /** Called with each chunk and each note of a stream, as it comes. What it throws does not reach the stream. */
@@ -306,7 +311,8 @@ export function createChat(
     step: number,
     params: TurnParams | undefined,
   ): ChatCompletionParams {
-    const { tools, toolChoice } = options
+    const { instructions = '', tools, toolChoice } = options
+    const told: RequestMessage[] = instructions === '' ? [] : [{ role: 'system', content: instructions }]
     const merged: TurnParams = { ...options.request }
     if (tools !== undefined && tools.length > 0) {
       merged.tools = [...(merged.tools ?? []), ...tools.map(toolForRequest)]
@@ -316,7 +322,7 @@ export function createChat(
     Object.assign(merged, params)
     const request: ChatCompletionParams = {
       model: '',
-      messages: acceptableHistory(history.map(toRequestMessage)),
+      messages: [...told, ...acceptableHistory(history.map(toRequestMessage))],
       stream: true,
     }
     for (const [name, value] of Object.entries(merged)) if (value !== undefined) request[name] = value
