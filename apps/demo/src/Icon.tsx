@@ -19,6 +19,8 @@ const SHAPES = {
       <path d="M10 3v10" />
     </>
   ),
+  before: <path d="M10 3.5L5.5 8l4.5 4.5" />,
+  next: <path d="M6 3.5L10.5 8 6 12.5" />,
   close: <path d="M4 4l8 8M12 4l-8 8" />,
   copy: (
     <>

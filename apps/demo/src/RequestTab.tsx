@@ -1,15 +1,24 @@
+import type { ReactNode } from 'react'
+
 import { CopyButton } from './CopyButton.tsx'
 import type { Exchange } from './exchanges.ts'
 import { Nothing } from './Nothing.tsx'
 
+export interface RequestTabProps {
+  exchange: Exchange | undefined
+  /** The way to the other requests of the thread. */
+  stepper: ReactNode
+}
+
 /** The request of an answer, as it was sent. */
-export function RequestTab({ exchange }: { exchange: Exchange | undefined }) {
+export function RequestTab({ exchange, stepper }: RequestTabProps) {
   if (exchange === undefined) {
     return <Nothing>Send a message, and the request stands here as it was sent.</Nothing>
   }
   const json = pretty(exchange.body)
   return (
     <section className="request" aria-label={`Request ${exchange.number}`}>
+      {stepper}
       <div className="request-head">
         <p className="mono">
           {exchange.method} {new URL(exchange.url).pathname}

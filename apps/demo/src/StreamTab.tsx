@@ -1,16 +1,19 @@
 import type { StreamIssue } from '@candor/core'
-import { useId, useState } from 'react'
+import { useId, useState, type ReactNode } from 'react'
 
 import type { Exchange } from './exchanges.ts'
 import { Nothing } from './Nothing.tsx'
 
 export interface StreamTabProps {
   exchange: Exchange | undefined
-  issues: readonly StreamIssue[]
+  /** How the server deviated from the protocol; `undefined` where that is not known of this exchange. */
+  issues: readonly StreamIssue[] | undefined
+  /** The way to the other exchanges of the thread. */
+  stepper: ReactNode
 }
 
 /** What came back, record by record, and when. */
-export function StreamTab({ exchange, issues }: StreamTabProps) {
+export function StreamTab({ exchange, issues, stepper }: StreamTabProps) {
   const id = useId()
   const [chosen, setChosen] = useState<number | undefined>(undefined)
   if (exchange === undefined) {
@@ -24,6 +27,7 @@ export function StreamTab({ exchange, issues }: StreamTabProps) {
 
   return (
     <section className="stream" aria-label="Stream">
+      {stepper}
       <dl className="facts">
         <dt>status</dt>
         <dd>{exchange.status ?? '…'}</dd>
@@ -88,7 +92,7 @@ export function StreamTab({ exchange, issues }: StreamTabProps) {
           </div>
         </>
       )}
-      {issues.length > 0 && (
+      {issues !== undefined && issues.length > 0 && (
         <section aria-labelledby={`${id}-notes`}>
           <h3 id={`${id}-notes`}>{issues.length === 1 ? '1 note' : `${issues.length} notes`}</h3>
           <ul className="notes">
@@ -105,7 +109,7 @@ export function StreamTab({ exchange, issues }: StreamTabProps) {
           </ul>
         </section>
       )}
-      {issues.length === 0 && exchange.endedMs !== undefined && exchange.status === 200 && (
+      {issues?.length === 0 && exchange.endedMs !== undefined && exchange.status === 200 && (
         <p className="hint">Nothing in this stream deviates from the protocol.</p>
       )}
     </section>

@@ -1,8 +1,9 @@
 import { useChatSelector, useMessage, type ChatHandle, type ChatState } from '@candor/hooks'
-import { useSyncExternalStore } from 'react'
+import { useState, useSyncExternalStore } from 'react'
 
 import type { Target } from './connection.ts'
 import { exchangeOf, type ExchangeLog } from './exchanges.ts'
+import { ExchangeStepper } from './ExchangeStepper.tsx'
 import { Inspector, type InspectorTab } from './Inspector.tsx'
 import { ParametersTab } from './ParametersTab.tsx'
 import { RequestTab } from './RequestTab.tsx'
@@ -43,7 +44,18 @@ export function ThreadInspector({
   const message = useMessage((isOnBranch ? chosenId : lastId) ?? '', chat)
   const answer = message?.role === 'assistant' ? message : undefined
   const exchanges = useSyncExternalStore(log.subscribe, log.getSnapshot)
-  const exchange = answer === undefined ? exchanges.at(-1) : exchangeOf(exchanges, answer.timings.startedAt)
+  const own = answer === undefined ? exchanges.at(-1) : exchangeOf(exchanges, answer.timings.startedAt)
+  // Another exchange of the thread, as long as the same answer is inspected: a turn with tools has several.
+  const [stepped, setStepped] = useState<{ from: number | undefined; to: number } | undefined>(undefined)
+  const exchange =
+    (stepped?.from === own?.number && exchanges.find(({ number }) => number === stepped?.to)) || own
+  const stepper = exchange !== undefined && exchanges.length > 1 && (
+    <ExchangeStepper
+      exchanges={exchanges}
+      exchange={exchange}
+      onStep={(to) => setStepped({ from: own?.number, to })}
+    />
+  )
 
   return (
     <Inspector
@@ -52,8 +64,15 @@ export function ThreadInspector({
       onClose={onClose}
       views={{
         tokens: <TokensTab answer={answer} settings={settings} />,
-        request: <RequestTab exchange={exchange} />,
-        stream: <StreamTab exchange={exchange} issues={answer?.issues ?? []} />,
+        request: <RequestTab exchange={exchange} stepper={stepper} />,
+        stream: (
+          <StreamTab
+            key={exchange?.number}
+            exchange={exchange}
+            issues={exchange === own ? answer?.issues : undefined}
+            stepper={stepper}
+          />
+        ),
         parameters: (
           <ParametersTab
             settings={settings}

@@ -12,7 +12,7 @@ import { FirstScreen } from './FirstScreen.tsx'
 import type { InspectorTab } from './Inspector.tsx'
 import { ModelNotice } from './ModelNotice.tsx'
 import type { Prompt } from './prompts.ts'
-import { requestParams, type Settings } from './settings.ts'
+import { instructions, requestParams, type Settings } from './settings.ts'
 import { ThreadHead } from './ThreadHead.tsx'
 import { ThreadInspector } from './ThreadInspector.tsx'
 import type { Thread } from './threads.ts'
@@ -55,6 +55,7 @@ export function ThreadWorkspace({
   const chat = useToolLoop({
     id: thread.id,
     client,
+    instructions: instructions(settings),
     request: {
       model: target.model,
       ...requestParams(settings, target.defaults, target.tokenLimit),

@@ -1,8 +1,9 @@
-import '@candor/components/styles.css'
+// The demo's layer comes first, so that on what both style the components have the last word.
 import './demo.css'
 import './connection.css'
 import './inspector.css'
 import './thread.css'
+import '@candor/components/styles.css'
 
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { StrictMode } from 'react'
