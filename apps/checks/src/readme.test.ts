@@ -54,7 +54,7 @@ describe('the examples of the documentation', () => {
           declaration: false,
           emitDeclarationOnly: false,
           noEmit: true,
-          types: ['vite/client'],
+          types: ['node', 'vite/client'],
         },
         include: ['*.ts', '*.tsx'],
       }),
