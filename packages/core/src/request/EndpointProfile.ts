@@ -26,8 +26,8 @@ export type PrefillDialect =
   | { readonly style: 'trailing' }
   /** The last message is the assistant's, with `continue_final_message: true, add_generation_prompt: false` beside. */
   | { readonly style: 'body-flags' }
-  /** The last message is the assistant's, marked with `prefix: true` (or `partial`), at `baseUrl` if one is named. */
-  | { readonly style: 'message-flag'; readonly flag: 'prefix' | 'partial'; readonly baseUrl?: string }
+  /** The last message is the assistant's, marked with `prefix: true` (or `partial`), at `baseURL` if one is named. */
+  | { readonly style: 'message-flag'; readonly flag: 'prefix' | 'partial'; readonly baseURL?: string }
   /** It cannot. */
   | { readonly style: 'none' }
 
@@ -81,7 +81,7 @@ export interface EndpointProfile<Extra extends object = object> {
   /** The name as people write it: `OpenAI`, `vLLM`, … */
   readonly name: string
   /** Where the server is found when the app does not say: everything before `path`. */
-  readonly baseUrl?: string
+  readonly baseURL?: string
   /** The path after the base; `{model}` stands for the request's model. @default '/chat/completions' */
   readonly path?: string
   /** Query parameters of every request, such as Azure's `api-version`. */

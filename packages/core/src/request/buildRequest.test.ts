@@ -23,3 +23,42 @@ test('refuses functions and function_call together, each with what to use now', 
     /functions: .*Use `tools`\.\n- function_call: .*Use `tool_choice`\./,
   )
 })
+
+test.each<[unknown, unknown]>([
+  ['9223372036854775807', 9223372036854775807n],
+  [9223372036854775807n, 9223372036854775807n],
+  ['7', 7],
+  [7n, 7],
+  [7, 7],
+  [null, null],
+])('a seed of %o is %o: a number where that is exact, else a bigint', (given, seed) => {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+  expect(buildRequest({ ...params, seed: given as number })).toHaveProperty('seed', seed)
+})
+
+test('tells of warnings, and throws them too when there is an error', () => {
+  const warnings: string[] = []
+  buildRequest({ ...params, max_tokens: 0 }, { onWarning: ({ path }) => warnings.push(path) })
+  expect(warnings).toEqual(['max_tokens'])
+  try {
+    buildRequest({ ...params, max_tokens: 0, n: 0 })
+    expect.unreachable()
+  } catch (error) {
+    const { issues, message } = error instanceof RequestError ? error : { issues: [], message: '' }
+    expect(issues.map(({ path, level }) => `${path} ${level}`)).toEqual(['n error', 'max_tokens warning'])
+    expect(message).toBe(
+      'The request was not sent: 1 thing is wrong with it.\n- n: 0 is too low. Give a whole number from 1 to 128, or null.',
+    )
+  }
+})
+
+test('its error is plain data for a store', () => {
+  const error = new RequestError([
+    { path: 'n', code: 'out-of-range', level: 'error', problem: '0 is too low.', hint: 'Give 1.' },
+  ])
+  expect(JSON.parse(JSON.stringify(error.toData()))).toMatchObject({
+    type: 'request',
+    retryable: false,
+    issues: [{ path: 'n' }],
+  })
+})

@@ -29,9 +29,15 @@ export function buildRequest<Extra extends object = object>(
   const messages = profile ? renameRoles(params.messages, profile) : params.messages
   const named: { [name: string]: unknown } = {}
   for (const [name, value] of Object.entries({ ...params, messages })) {
-    if (value !== undefined) named[ownName(name, profile)] = value
+    if (value !== undefined) named[ownName(name, profile)] = name === 'seed' ? exactSeed(value) : value
   }
   return { ...named, model: params.model, messages, stream: params.stream ?? false }
+}
+
+/** Digits and bigints as a number where it holds them exactly, else as a bigint, whose digits `serializeRequest` keeps. */
+function exactSeed(seed: unknown): unknown {
+  if (typeof seed !== 'string' && typeof seed !== 'bigint') return seed
+  return Number.isSafeInteger(Number(seed)) ? Number(seed) : BigInt(seed)
 }
 
 function ownName(name: string, profile: EndpointProfile | undefined): string {

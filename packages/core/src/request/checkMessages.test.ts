@@ -297,7 +297,7 @@ describe('the order that a chat template wants is a warning of its profile', () 
     ['ends with the user', [system, user, answer, user], []],
     ['ends with a tool', [user, calls('a'), result('a')], []],
     ['ends with a marked beginning of the answer', [user, { ...answer, prefix: true }], []],
-    ['ends with the assistant', [user, answer], ['[1] role: wrong-order?']],
+    ['ends with the assistant', [user, answer], ['[1] role: wrong-order?', '[1] prefix: missing?']],
     ['user after tool', [user, calls('a'), result('a'), user], ['[3] role: wrong-order?']],
     ['two users', [user, user], ['[1] role: wrong-order?']],
     ['two assistants', [user, answer, answer, user], ['[2] role: wrong-order?']],

@@ -1,5 +1,5 @@
 import type { ChatCompletionParams, JsonSchema } from '../wire.ts'
-import { checkJson, isObject } from './checkJson.ts'
+import { checkJson, isEqual, isObject } from './checkJson.ts'
 import { checkMessages } from './checkMessages.ts'
 import { joinPath } from './checkStrictSchema.ts'
 import { checkTools } from './checkTools.ts'
@@ -74,6 +74,8 @@ function checkParameter(
       list.warning(name, 'refused', `${profile.name} refuses it.`, fact.reason)
       break
     case 'ignored':
+      // Asking for what happens anyway loses nothing.
+      if (value === null || isEqual(value, PARAMETERS[name].default)) break
       list.warning(name, 'ignored', `${profile.name} ignores it without a word.`, fact.reason)
       break
     case 'deprecated':
@@ -173,6 +175,43 @@ function checkProfileRules(
     if (!parameters.every((name) => isOn(params[name]))) continue
     const problem = `${profile.name} refuses ${parameters.map((name) => `\`${name}\``).join(', ')} together.`
     list.warning(parameters[0] ?? '', 'not-together', problem, reason)
+  }
+  checkPrefill(params, profile, list)
+}
+
+/** Whether the request asks for the answer to go on from its last message, and what the server makes of that. */
+function checkPrefill(
+  params: { readonly [name: string]: unknown },
+  profile: EndpointProfile,
+  list: IssueList,
+): void {
+  const { messages } = params
+  const last: unknown = Array.isArray(messages) ? messages.at(-1) : undefined
+  if (!isObject(last) || last.role !== 'assistant') return
+  const path = `messages[${Array.isArray(messages) ? messages.length - 1 : 0}]`
+  const { prefill } = profile
+  if (!prefill) return
+  if (prefill.style === 'none') {
+    const problem = `${profile.name} does not go on from an assistant message at the end: it begins a new answer.`
+    list.warning(`${path}.role`, 'prefill-unsupported', problem, 'End with a message of the user.')
+    return
+  }
+  if (prefill.style === 'body-flags' && params.continue_final_message !== true) {
+    const problem = `${profile.name} begins a new answer after this message.`
+    list.warning('continue_final_message', 'missing', problem, 'To go on from it, use prefillAnswer.')
+  } else if (prefill.style === 'message-flag' && last[prefill.flag] !== true) {
+    const problem = `${profile.name} refuses it, or begins a new answer after it.`
+    list.warning(`${path}.${prefill.flag}`, 'missing', problem, 'To go on from it, use prefillAnswer.')
+  } else {
+    if (isOn(params.tools)) {
+      const problem = 'An answer that is continued cannot call tools on most servers.'
+      list.warning('tools', 'not-together', problem, 'Leave out the tools, or the beginning of the answer.')
+    }
+    if (typeof last.content === 'string' && /\s$/.test(last.content)) {
+      const problem =
+        'The beginning of the answer ends in white space, which chat templates cut off or servers refuse.'
+      list.warning(`${path}.content`, 'prefill-white-space', problem, 'End it with a character.')
+    }
   }
 }
 

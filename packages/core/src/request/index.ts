@@ -5,6 +5,16 @@ export {
   type CheckStrictSchemaOptions,
   type StrictSchemaLimits,
 } from './checkStrictSchema.ts'
+export {
+  audioPart,
+  filePart,
+  imagePart,
+  textPart,
+  toolMessage,
+  type FilePartOptions,
+  type ImagePartOptions,
+  type PartOptions,
+} from './contentParts.ts'
 export type {
   EndpointProfile,
   MessageFacts,
@@ -14,6 +24,8 @@ export type {
 } from './EndpointProfile.ts'
 export type { FromJsonSchema } from './FromJsonSchema.ts'
 export type { ParameterName } from './parameters.ts'
+export { prefillAnswer } from './prefillAnswer.ts'
+export { profileEndpoint, type ProfileEndpointOptions } from './profileEndpoint.ts'
 export { azure, type AzureParameters } from './profiles/azure.ts'
 export { deepseek, type DeepSeekParameters } from './profiles/deepseek.ts'
 export { fireworks, type FireworksParameters } from './profiles/fireworks.ts'
@@ -34,6 +46,14 @@ export { together, type TogetherParameters } from './profiles/together.ts'
 export { transformersServe, type TransformersServeParameters } from './profiles/transformersServe.ts'
 export { vllm, type VllmParameters } from './profiles/vllm.ts'
 export { xai, type XaiParameters } from './profiles/xai.ts'
+export {
+  messageParts,
+  messageText,
+  partBlob,
+  toolMessageValue,
+  type AnyMessage,
+  type AnyPart,
+} from './readMessage.ts'
 export { RequestError } from './RequestError.ts'
 export type { RequestIssue } from './RequestIssue.ts'
 export {
@@ -48,3 +68,4 @@ export {
 } from './schema.ts'
 export { serializeRequest } from './serializeRequest.ts'
 export { toStrictJsonSchema } from './toStrictJsonSchema.ts'
+export { toRequestMessages, type ToRequestMessagesOptions } from './toRequestMessages.ts'

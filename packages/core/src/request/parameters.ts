@@ -304,6 +304,7 @@ const parameters = {
       },
     ],
     hint: '"none", "auto", "required", or an object with `type` "function", "custom" or "allowed_tools"',
+    default: 'auto',
   },
   tools: { type: 'array', minItems: 1, hint: 'a list of at least 1 tool, or leave it out' },
   top_logprobs: { type: ['integer', 'null'], minimum: 0, maximum: 20 },

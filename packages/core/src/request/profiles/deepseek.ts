@@ -19,7 +19,7 @@ const ignoredByThinking: ParameterFact = {
 export const deepseek: EndpointProfile<DeepSeekParameters> = {
   id: 'deepseek',
   name: 'DeepSeek',
-  baseUrl: 'https://api.deepseek.com',
+  baseURL: 'https://api.deepseek.com',
   keyVariable: 'DEEPSEEK_API_KEY',
   rename: { max_completion_tokens: 'max_tokens' },
   parameters: {
@@ -55,5 +55,5 @@ export const deepseek: EndpointProfile<DeepSeekParameters> = {
     },
   },
   messages: { roles: { developer: 'system' }, keep: ['reasoning_content'] },
-  prefill: { style: 'message-flag', flag: 'prefix', baseUrl: 'https://api.deepseek.com/beta' },
+  prefill: { style: 'message-flag', flag: 'prefix', baseURL: 'https://api.deepseek.com/beta' },
 }

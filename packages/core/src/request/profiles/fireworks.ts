@@ -38,7 +38,7 @@ export interface FireworksParameters {
 export const fireworks: EndpointProfile<FireworksParameters> = {
   id: 'fireworks',
   name: 'Fireworks',
-  baseUrl: 'https://api.fireworks.ai/inference/v1',
+  baseURL: 'https://api.fireworks.ai/inference/v1',
   keyVariable: 'FIREWORKS_API_KEY',
   parameters: {
     top_logprobs: {

@@ -10,7 +10,7 @@ export interface GeminiParameters {
 export const gemini: EndpointProfile<GeminiParameters> = {
   id: 'gemini',
   name: 'Gemini',
-  baseUrl: 'https://generativelanguage.googleapis.com/v1beta/openai',
+  baseURL: 'https://generativelanguage.googleapis.com/v1beta/openai',
   keyVariable: 'GEMINI_API_KEY',
   parameters: {
     logit_bias: { support: 'refused', reason: 'It has no such parameter.' },

@@ -22,7 +22,7 @@ export interface GroqParameters {
 export const groq: EndpointProfile<GroqParameters> = {
   id: 'groq',
   name: 'Groq',
-  baseUrl: 'https://api.groq.com/openai/v1',
+  baseURL: 'https://api.groq.com/openai/v1',
   keyVariable: 'GROQ_API_KEY',
   rename: { max_tokens: 'max_completion_tokens' },
   parameters: {

@@ -16,7 +16,7 @@ export interface LiteLlmParameters {
 export const litellm: EndpointProfile<LiteLlmParameters> = {
   id: 'litellm',
   name: 'LiteLLM',
-  baseUrl: 'http://localhost:4000/v1',
+  baseURL: 'http://localhost:4000/v1',
   keyVariable: 'LITELLM_API_KEY',
   parameters: {
     n: {

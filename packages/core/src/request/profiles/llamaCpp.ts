@@ -60,7 +60,7 @@ export interface LlamaCppParameters {
 export const llamaCpp: EndpointProfile<LlamaCppParameters> = {
   id: 'llama.cpp',
   name: 'llama.cpp',
-  baseUrl: 'http://localhost:8080/v1',
+  baseURL: 'http://localhost:8080/v1',
   parameters: {
     tool_choice: {
       support: 'limited',

@@ -18,7 +18,7 @@ export interface LlamaCppPythonParameters {
 export const llamaCppPython: EndpointProfile<LlamaCppPythonParameters> = {
   id: 'llama-cpp-python',
   name: 'llama-cpp-python',
-  baseUrl: 'http://localhost:8000/v1',
+  baseURL: 'http://localhost:8000/v1',
   rename: { max_completion_tokens: 'max_tokens' },
   parameters: {
     n: { support: 'ignored', reason: 'It writes one choice.' },

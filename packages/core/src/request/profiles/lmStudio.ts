@@ -16,7 +16,7 @@ export interface LmStudioParameters {
 export const lmStudio: EndpointProfile<LmStudioParameters> = {
   id: 'lm-studio',
   name: 'LM Studio',
-  baseUrl: 'http://localhost:1234/v1',
+  baseURL: 'http://localhost:1234/v1',
   rename: { max_completion_tokens: 'max_tokens' },
   parameters: {
     n: { support: 'ignored', reason: 'It writes one choice.' },

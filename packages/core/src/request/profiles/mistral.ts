@@ -14,7 +14,7 @@ export interface MistralParameters {
 export const mistral: EndpointProfile<MistralParameters> = {
   id: 'mistral',
   name: 'Mistral',
-  baseUrl: 'https://api.mistral.ai/v1',
+  baseURL: 'https://api.mistral.ai/v1',
   keyVariable: 'MISTRAL_API_KEY',
   rename: { max_completion_tokens: 'max_tokens', seed: 'random_seed' },
   parameters: {

@@ -18,7 +18,7 @@ export interface MlxLmParameters {
 export const mlxLm: EndpointProfile<MlxLmParameters> = {
   id: 'mlx-lm',
   name: 'mlx-lm',
-  baseUrl: 'http://localhost:8080/v1',
+  baseURL: 'http://localhost:8080/v1',
   parameters: {
     n: { support: 'ignored', reason: 'It writes one choice.' },
     tool_choice: { support: 'ignored', reason: 'The model decides.' },

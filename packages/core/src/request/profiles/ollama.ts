@@ -10,7 +10,7 @@ export interface OllamaParameters {
 export const ollama: EndpointProfile<OllamaParameters> = {
   id: 'ollama',
   name: 'Ollama',
-  baseUrl: 'http://localhost:11434/v1',
+  baseURL: 'http://localhost:11434/v1',
   rename: { max_completion_tokens: 'max_tokens' },
   parameters: {
     n: { support: 'ignored', reason: 'It writes one choice.' },

@@ -4,7 +4,7 @@ import type { EndpointProfile } from '../EndpointProfile.ts'
 export const openai: EndpointProfile = {
   id: 'openai',
   name: 'OpenAI',
-  baseUrl: 'https://api.openai.com/v1',
+  baseURL: 'https://api.openai.com/v1',
   keyVariable: 'OPENAI_API_KEY',
   rename: { max_tokens: 'max_completion_tokens' },
   parameters: {

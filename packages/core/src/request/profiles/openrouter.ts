@@ -43,7 +43,7 @@ export interface OpenRouterParameters {
 export const openrouter: EndpointProfile<OpenRouterParameters> = {
   id: 'openrouter',
   name: 'OpenRouter',
-  baseUrl: 'https://openrouter.ai/api/v1',
+  baseURL: 'https://openrouter.ai/api/v1',
   keyVariable: 'OPENROUTER_API_KEY',
   parameters: {
     modalities: {

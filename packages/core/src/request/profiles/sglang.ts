@@ -46,7 +46,7 @@ export interface SglangParameters {
 export const sglang: EndpointProfile<SglangParameters> = {
   id: 'sglang',
   name: 'SGLang',
-  baseUrl: 'http://localhost:30000/v1',
+  baseURL: 'http://localhost:30000/v1',
   parameters: {
     user: { support: 'ignored', reason: 'It keeps no users apart.' },
     store: { support: 'ignored', reason: 'It stores nothing.' },

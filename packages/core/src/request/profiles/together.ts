@@ -24,7 +24,7 @@ export interface TogetherParameters {
 export const together: EndpointProfile<TogetherParameters> = {
   id: 'together',
   name: 'Together',
-  baseUrl: 'https://api.together.xyz/v1',
+  baseURL: 'https://api.together.xyz/v1',
   keyVariable: 'TOGETHER_API_KEY',
   rename: { max_completion_tokens: 'max_tokens' },
   parameters: {

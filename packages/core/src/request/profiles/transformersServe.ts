@@ -10,7 +10,7 @@ export interface TransformersServeParameters {
 export const transformersServe: EndpointProfile<TransformersServeParameters> = {
   id: 'transformers-serve',
   name: 'transformers serve',
-  baseUrl: 'http://localhost:8000/v1',
+  baseURL: 'http://localhost:8000/v1',
   parameters: {
     n: { support: 'ignored', reason: 'It writes one choice.' },
     logprobs: { support: 'ignored', reason: 'It never sends log probabilities.' },

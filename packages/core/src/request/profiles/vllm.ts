@@ -64,7 +64,7 @@ export interface VllmParameters {
 export const vllm: EndpointProfile<VllmParameters> = {
   id: 'vllm',
   name: 'vLLM',
-  baseUrl: 'http://localhost:8000/v1',
+  baseURL: 'http://localhost:8000/v1',
   parameters: {
     user: { support: 'ignored', reason: 'It keeps no users apart.' },
     store: { support: 'ignored', reason: 'It stores nothing.' },

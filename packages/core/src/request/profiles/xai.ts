@@ -12,7 +12,7 @@ export interface XaiParameters {
 export const xai: EndpointProfile<XaiParameters> = {
   id: 'xai',
   name: 'xAI',
-  baseUrl: 'https://api.x.ai/v1',
+  baseURL: 'https://api.x.ai/v1',
   keyVariable: 'XAI_API_KEY',
   parameters: {
     logit_bias: { support: 'ignored', reason: 'It names the parameter and does not support it.' },
