@@ -19,8 +19,8 @@ export interface Watch {
   expect(stage: WaitStage, ms: number): void
   /** Something came: the current wait begins anew. Not in `grace`, in which a server may well keep the line warm. */
   touch(): void
-  /** Called once when an outcome is there. */
-  onOutcome: (() => void) | undefined
+  /** Calls back when an outcome is there, at once if it is; replaces what was to be called before. */
+  onOutcome(callback: () => void): void
   /** Settles when the attempt's outcome is there: for what does not take a signal. */
   readonly ended: Promise<void>
   /** Ends the request now, as its caller. */
@@ -34,6 +34,7 @@ export function createWatch(signal: AbortSignal | undefined, totalMs: number): W
   let controller = new AbortController()
   let { promise: ended, resolve: resolveEnded } = defer()
   let outcome: WatchOutcome | undefined
+  let callback: (() => void) | undefined
   let stage: WaitStage = 'connect'
   let waitMs = 0
   let deadline = Number.POSITIVE_INFINITY
@@ -49,7 +50,7 @@ export function createWatch(signal: AbortSignal | undefined, totalMs: number): W
     clearTimeout(timer)
     controller.abort()
     resolveEnded()
-    watch.onOutcome?.()
+    callback?.()
   }
 
   function arm(): void {
@@ -75,7 +76,10 @@ export function createWatch(signal: AbortSignal | undefined, totalMs: number): W
     get ended() {
       return ended
     },
-    onOutcome: undefined,
+    onOutcome(next) {
+      callback = next
+      if (outcome !== undefined) next()
+    },
     beginAttempt() {
       if (outcome?.type === 'timed-out' && outcome.stage !== 'total') outcome = undefined
       if (outcome === undefined) {

@@ -72,7 +72,8 @@ function readFacts(body: unknown): Facts {
   const nested = isObject(body['base_resp']) ? body['base_resp'] : undefined
   const code = error['code'] ?? body['code'] ?? nested?.['status_code']
   const status = error['status_code'] ?? body['statusCode'] ?? body['status'] ?? code
-  const type = error['type'] ?? body['error_type'] ?? body['type'] ?? error['status']
+  const type =
+    error['type'] ?? body['error_type'] ?? body['type'] ?? (error === body ? undefined : error['status'])
   const number = typeof status === 'number' || typeof status === 'string' ? Number(status) : Number.NaN
   return {
     message: message || readMessage(nested?.['status_msg']),

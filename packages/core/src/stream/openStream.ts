@@ -119,7 +119,7 @@ async function readFirst(response: Response, { timeouts, watch }: OpenOptions): 
     return { first: bytes.length === 0 ? undefined : bytes, body: undefined }
   }
   const body = response.body.getReader()
-  watch.onOutcome = () => void body.cancel().catch(() => {})
+  watch.onOutcome(() => void body.cancel().catch(() => {}))
   watch.expect('first-byte', timeouts.firstByteMs)
   for (;;) {
     const { done, value } = await body.read()
@@ -150,7 +150,7 @@ async function httpError(response: Response, head: ResponseHead, watch: Watch): 
 async function readErrorBody(response: Response, watch: Watch): Promise<string> {
   if (!response.body) return response.text().catch(() => '')
   const body = response.body.getReader()
-  watch.onOutcome = () => void body.cancel().catch(() => {})
+  watch.onOutcome(() => void body.cancel().catch(() => {}))
   const decoder = new TextDecoder()
   let text = ''
   try {

@@ -250,8 +250,8 @@ async function* readStream(
 
   if (failure !== undefined) throw failure
   if (isDone || isWhole || hasFinished(0)) {
-    if (broken !== undefined) accumulator.report('broken-after-finish')
-    else if (outcome !== undefined) accumulator.report('left-open')
+    if (outcome !== undefined) accumulator.report('left-open')
+    else if (broken !== undefined) accumulator.report('broken-after-finish')
     else if (!isDone && !isWhole) accumulator.report('missing-done')
     if (isWhole && isStream) accumulator.report('not-streamed')
     if (!isWhole && !isStream) accumulator.report('streamed-unasked')

@@ -1,0 +1,129 @@
+import { describe, expect, it } from 'vitest'
+
+import { createEventParser, maxRecordLength, type EventDeviation, type StreamRecord } from './parseEvents.ts'
+
+function parse(...pieces: string[]): {
+  records: StreamRecord[]
+  comments: string[]
+  deviations: EventDeviation[]
+} {
+  const records: StreamRecord[] = []
+  const comments: string[] = []
+  const deviations: EventDeviation[] = []
+  const parser = createEventParser({
+    onRecord: (record) => records.push(record),
+    onComment: (text) => comments.push(text),
+    onDeviation: (deviation) => deviations.push(deviation),
+  })
+  for (const piece of pieces) parser.push(piece)
+  parser.end()
+  return { records, comments, deviations }
+}
+
+function dataOf(...pieces: string[]): string[] {
+  return parse(...pieces).records.map((record) => record.data)
+}
+
+describe('event streams by the WHATWG rules', () => {
+  it('joins the data lines of a record with line feeds', () => {
+    expect(dataOf('data: a\ndata: b\n\n')).toEqual(['a\nb'])
+  })
+
+  it('takes one space after the colon away, and only one', () => {
+    expect(dataOf('data:a\n\ndata: a\n\ndata:  a\n\n')).toEqual(['a', 'a', ' a'])
+  })
+
+  it('ends lines at LF, CR and CRLF, mixed', () => {
+    expect(dataOf('data: a\rdata: b\r\ndata: c\n\r\ndata: d\r\r')).toEqual(['a\nb\nc', 'd'])
+  })
+
+  it('takes CRLF as one line end also when it is cut between reads', () => {
+    expect(dataOf('data: a\r', '\n', 'data: b\r', '\n\r', '\n')).toEqual(['a\nb'])
+    expect(dataOf('data: a\r', '', '\n\r\n')).toEqual(['a'])
+  })
+
+  it('takes a line without a colon as a field without a value', () => {
+    expect(dataOf('data\n\n')).toEqual([''])
+    expect(dataOf('data\ndata\n\n')).toEqual(['\n'])
+  })
+
+  it('does not tell records without data', () => {
+    expect(parse('event: x\nid: 1\nretry: 10\n\n').records).toEqual([])
+  })
+
+  it('forgets the event name with each record', () => {
+    expect(parse('event: x\ndata: a\n\ndata: b\n\n').records.map((record) => record.event)).toEqual(['x', ''])
+  })
+
+  it('lets the last event name of a record count', () => {
+    expect(parse('event: x\nevent: y\ndata: a\n\n').records[0]?.event).toBe('y')
+  })
+
+  it('tells comments with one space taken away, inside records too', () => {
+    const { records, comments } = parse(': one\n:two\n:\ndata: a\n: three\ndata: b\n\n')
+    expect(comments).toEqual(['one', 'two', '', 'three'])
+    expect(records.map((record) => record.data)).toEqual(['a\nb'])
+  })
+
+  it('leaves unknown fields out, and says so', () => {
+    expect(parse('foo: bar\ndata: a\n Data: b\n\n')).toMatchObject({
+      records: [{ data: 'a' }],
+      deviations: ['unknown-line', 'unknown-line'],
+    })
+  })
+
+  it('keeps U+0000, U+2028 and further byte-order marks in data', () => {
+    expect(dataOf('data: a\u0000b\u2028c\uFEFF\n\n')).toEqual(['a\u0000b\u2028c\uFEFF'])
+  })
+})
+
+describe('where the parser deviates', () => {
+  it('tells a record at the end of the body, and that it was not ended', () => {
+    expect(parse('data: a\n\ndata: b')).toMatchObject({
+      records: [
+        { data: 'a', terminated: true },
+        { data: 'b', terminated: false },
+      ],
+      deviations: ['unterminated-record'],
+    })
+  })
+
+  it('begins a new record where JSON cannot go on', () => {
+    expect(dataOf('data: {"a":1}\ndata: {"b":2}\ndata: [DONE]\n')).toEqual(['{"a":1}', '{"b":2}', '[DONE]'])
+    expect(dataOf('data: {"a":\ndata: {}\ndata: }\n\n')).toEqual(['{"a":\n{}\n}'])
+  })
+
+  it('tells a line that is JSON without data: at once', () => {
+    const records: StreamRecord[] = []
+    const parser = createEventParser({ onRecord: (record) => records.push(record) })
+    parser.push('{"a":1}\n{"b"')
+    expect(records).toEqual([{ data: '{"a":1}', event: '', framed: false, terminated: true }])
+    parser.push(':2}\n')
+    expect(records).toHaveLength(2)
+  })
+
+  it('gathers JSON over many lines until the body or a data line ends it', () => {
+    expect(dataOf('{\n  "a": 1\n}\n\ndata: [DONE]\n\n')).toEqual(['{\n  "a": 1\n}', '[DONE]'])
+  })
+})
+
+describe('hostile bodies', () => {
+  it('skips a record that is too long, and goes on behind it', () => {
+    const long = 'x'.repeat(maxRecordLength / 4)
+    const { records, deviations } = parse('data: ', long, long, long, long, 'y\n', 'data: z\n\ndata: a\n\n')
+    expect(records.map((record) => record.data)).toEqual(['a'])
+    expect(deviations).toEqual(['record-too-long'])
+  })
+
+  it('skips a record that is too long over many lines', () => {
+    const line = `data: ${'x'.repeat(maxRecordLength / 4)}\n`
+    const { records, deviations } = parse(line, line, line, line, line, '\ndata: a\n\n')
+    expect(records.map((record) => record.data)).toEqual(['a'])
+    expect(deviations).toEqual(['record-too-long'])
+  })
+
+  it('skips a comment that is too long without the record around it', () => {
+    const long = 'x'.repeat(maxRecordLength / 2)
+    expect(dataOf('data: a\n:', long, long, long, '\ndata: b\n\n')).toEqual(['a\nb'])
+  })
+})

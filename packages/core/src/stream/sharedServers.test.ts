@@ -1,0 +1,106 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it } from 'vitest'
+
+import { cutBytes, joinBytes, readRecording } from '../testing/index.ts'
+import { describeSnapshot, play, type Outcome } from './quirkHarness.ts'
+
+/** Our own recordings of three servers, too large to keep inside the project. */
+const folder = fileURLToPath(new URL('../../../../../shared/recordings/servers/', import.meta.url))
+const servers = ['llama-cpp-python', 'ollama', 'transformers-serve']
+
+interface RecordedCase {
+  file: string
+  request: { path: string; body?: { stream?: boolean; n?: number } }
+  status: number | null
+  headers: [string, string][]
+  end: string
+}
+
+interface WireChoice {
+  finish_reason?: string | null
+  message?: WireMessage
+  delta?: WireMessage
+}
+
+interface WireMessage {
+  content?: string | null
+  tool_calls?: { index?: number; function: { name?: string; arguments?: string } }[] | null
+}
+
+/** What an answer says by a plain reading of its first choice, for answers without framing quirks. */
+function readPlainly(text: string): Pick<Outcome, 'text' | 'tools' | 'finish' | 'error'> {
+  const read: Pick<Outcome, 'text' | 'tools' | 'finish' | 'error'> = {
+    text: null,
+    tools: [],
+    finish: null,
+    error: null,
+  }
+  const records = text.startsWith('data:')
+    ? text
+        .split('\n\n')
+        .map((record) => record.replace(/^data: ?/, '').trim())
+        .filter((data) => data !== '' && data !== '[DONE]')
+    : [text]
+  const tools: [string, string][] = []
+  for (const data of records) {
+    let chunk: { error?: string | { message: string }; choices?: WireChoice[] }
+    try {
+      chunk = JSON.parse(data)
+    } catch {
+      continue // Cut off.
+    }
+    if (chunk.error) read.error = typeof chunk.error === 'string' ? chunk.error : chunk.error.message
+    const choice = chunk.choices?.[0]
+    const said = choice?.message ?? choice?.delta
+    if (said?.content || choice?.message?.content === '')
+      read.text = (typeof read.text === 'string' ? read.text : '') + said!.content
+    for (const [place, call] of (said?.tool_calls ?? []).entries()) {
+      const tool = (tools[call.index ?? place] ??= ['', ''])
+      tool[0] = call.function.name ?? tool[0]
+      tool[1] += call.function.arguments ?? ''
+    }
+    read.finish = choice?.finish_reason ?? read.finish
+  }
+  return { ...read, tools }
+}
+
+/** What must come of a recorded answer. */
+function expectation({ status }: RecordedCase, body: string, words: string | null): object {
+  const nothing = { text: null, tools: [], finish: null, ending: 'error', words }
+  if (status !== 200) return { ...nothing, error: 'http' }
+  if (body === '') return { ...nothing, error: 'not-an-api' }
+  const { error, ...read } = readPlainly(body)
+  if (error !== null) return { ...read, ending: 'error', error: 'server', words: error }
+  return { ...read, ending: read.finish === null ? 'cut-off' : 'finished', error: null, words: null }
+}
+
+describe.runIf(existsSync(folder))('recorded answers of real servers', () => {
+  for (const server of existsSync(folder) ? servers : []) {
+    const index: { [name: string]: RecordedCase } = JSON.parse(
+      readFileSync(`${folder}${server}/index.json`, 'utf8'),
+    )
+    describe(`${server}`, () => {
+      for (const [name, recorded] of Object.entries(index)) {
+        if (recorded.status === null || !recorded.request.path.endsWith('/chat/completions')) continue
+        if (name.startsWith('cors-preflight')) continue
+        it(`${name}: ${recorded.status}, ${recorded.end}`, async () => {
+          const { pieces } = readRecording(readFileSync(`${folder}${server}/${recorded.file}`, 'utf8'))
+          const body = joinBytes(pieces.map((piece) => piece.bytes))
+          const head = { status: recorded.status!, headers: recorded.headers }
+          const request = { stream: recorded.request.body?.stream ?? false }
+          const snapshot = await play([body], { request }, head)
+          const { outcome } = describeSnapshot(snapshot)
+          for (const size of [1, 3, 1000]) {
+            expect(describeSnapshot(await play(cutBytes(body, size), { request }, head)).outcome).toEqual(
+              outcome,
+            )
+          }
+          const { text, tools, finish, error, ending } = outcome
+          const told = { text, tools, finish, ending, error: snapshot.error?.type ?? null, words: error }
+          expect(told).toEqual(expectation(recorded, new TextDecoder().decode(body), error))
+        })
+      }
+    })
+  }
+})
