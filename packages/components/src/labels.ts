@@ -1,5 +1,7 @@
 import type { AnswerStatus, ChatStatus, CompletionErrorType, ToolRunStatus } from '@candor/core'
 
+import type { LogprobsLabels } from './logprobs/LogprobsLabels.ts'
+
 /** Every word that the components show or say. Short, in the reader's terms. */
 export interface Labels {
   thread: string
@@ -95,6 +97,7 @@ export interface Labels {
   toolCalls: (count: number) => string
   items: (count: number) => string
   fields: (count: number) => string
+  more: (count: number) => string
   characters: (count: number) => string
 
   /** Beside a tool's name, where its state needs words; '' where the mark says it. */
@@ -107,6 +110,9 @@ export interface Labels {
   ending: Record<Exclude<AnswerStatus, 'submitted' | 'streaming' | 'finished'>, string>
   /** What happened, in bold, when the error itself has no words. */
   errorTitle: Record<CompletionErrorType, string>
+
+  /** Words of the views of probabilities to change; they have their own defaults, in their own entry. */
+  logprobs?: Partial<LogprobsLabels>
 }
 
 /** The words in English. */
@@ -200,8 +206,9 @@ export const defaultLabels: Labels = {
   tryAgain: 'Try again',
   editArguments: 'Edit arguments',
   toolCalls: (count) => `${count} tool calls`,
-  items: (count) => `${count} ${count === 1 ? 'item' : 'items'}`,
-  fields: (count) => `${count} ${count === 1 ? 'field' : 'fields'}`,
+  items: (count) => `${count.toLocaleString('en')} ${count === 1 ? 'item' : 'items'}`,
+  fields: (count) => `${count.toLocaleString('en')} ${count === 1 ? 'field' : 'fields'}`,
+  more: (count) => `${count.toLocaleString('en')} more`,
   characters: (count) => `${count.toLocaleString('en')} characters`,
 
   toolStatus: {

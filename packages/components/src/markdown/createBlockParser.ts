@@ -59,6 +59,27 @@ export function createBlockParser(): BlockParser {
     return shareItems(whole === token.raw ? token : (lexBlock(whole) ?? token), before)
   }
 
+  /**
+   * The open fence at the end with what came behind it, when that does not close it. Code gets long, and lexing all of
+   * it for each token is what makes a page stop.
+   */
+  const grownFence = (source: string): MarkdownBlock | undefined => {
+    const [block] = tail
+    if (tail.length !== 1 || block?.open !== true || block.token.type !== 'code') return undefined
+    if (isClosedFence(block.token)) return undefined
+    if (last === undefined || !source.startsWith(last.source)) return undefined
+    const opening = /^(`{3,}|~{3,})[^\n]*\n/.exec(block.raw)
+    const fence = opening?.[1]
+    if (opening === null || fence === undefined) return undefined
+    const added = source.slice(last.source.length)
+    const lastLine = block.raw.slice(block.raw.lastIndexOf('\n') + 1)
+    const mayClose = `${lastLine}${added}`.split('\n').some((line) => line.trimStart().startsWith(fence))
+    if (mayClose) return undefined
+    const raw = block.raw + added
+    const code = raw.slice(opening[0].length).replace(/\n$/, '')
+    return { raw, token: { ...block.token, raw, text: code }, open: true }
+  }
+
   const parse = (text: string, streaming: boolean): readonly MarkdownBlock[] => {
     const source = text.includes('\r') ? text.replace(/\r\n?/g, '\n') : text
     if (last !== undefined && last.source === source && last.streaming === streaming) return last.blocks
@@ -68,6 +89,14 @@ export function createBlockParser(): BlockParser {
       settledLinks = {}
       links = {}
       tail = []
+    }
+
+    const grown = streaming ? grownFence(source) : undefined
+    if (grown !== undefined) {
+      tail = [grown]
+      const blocks = [...settled, grown]
+      last = { source, streaming, blocks }
+      return blocks
     }
 
     const tailText = source.slice(settledText.length)

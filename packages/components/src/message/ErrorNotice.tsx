@@ -1,14 +1,15 @@
 'use client'
 import type { CompletionErrorData } from '@candor/core'
-import type { ReactElement, ReactNode } from 'react'
+import type { ReactNode } from 'react'
 
 import { Button } from '../base/Button.tsx'
 import { CopyButton } from '../base/CopyButton.tsx'
+import { definePart, type PartComponent } from '../base/definePart.ts'
 import { formatDuration } from '../base/formatDuration.ts'
 import { useLabels } from '../LabelsProvider.tsx'
 import { Notice } from './Notice.tsx'
 
-export interface ErrorNoticeProps {
+export interface ErrorNoticeOwnProps {
   error: CompletionErrorData
   /** What is kept of the answer; left out when nothing had come. */
   kept?: ReactNode
@@ -19,47 +20,52 @@ export interface ErrorNoticeProps {
 }
 
 /** A failure: what happened in bold, what is kept, what to do as buttons, the code in mono. */
-export function ErrorNotice({ error, kept, onRetry, actions }: ErrorNoticeProps): ReactElement {
-  const labels = useLabels()
-  const [heading, rest] = splitFirstSentence(
-    error.message === '' ? labels.errorTitle[error.type] : error.message,
-  )
-  const saysMore = error.serverMessage !== undefined && !error.message.includes(error.serverMessage)
-  const code = [error.code ?? error.serverType, error.status, error.param]
-    .filter((fact) => fact !== undefined)
-    .join(' · ')
-  return (
-    <Notice
-      actions={
-        <>
-          <CopyButton label={labels.copyDetails} value={() => JSON.stringify(error, null, 2)} />
-          {actions}
-          {onRetry !== undefined && <Button onClick={onRetry}>{labels.retry}</Button>}
-        </>
-      }
-      code={
-        <>
-          {code === '' ? error.type : code}
-          {error.requestId !== undefined && ` · ${labels.requestId} ${error.requestId}`}
-        </>
-      }
-      heading={heading}
-      tone="danger"
-    >
-      {[rest, kept]
-        .filter((sentence) => sentence !== undefined && sentence !== '')
-        .map((sentence, position) => (
-          <span key={position}>{sentence} </span>
-        ))}
-      {error.retryAfterMs !== undefined && <>{labels.retryAfter(formatDuration(error.retryAfterMs))} </>}
-      {saysMore && (
-        <span className="candor-notice-server">
-          {labels.serverSaid} “{error.serverMessage}”
-        </span>
-      )}
-    </Notice>
-  )
-}
+export const ErrorNotice: PartComponent<'div', ErrorNoticeOwnProps> = definePart<'div', ErrorNoticeOwnProps>(
+  'ErrorNotice',
+  function ErrorNotice({ error, kept, onRetry, actions, ...rest }, ref) {
+    const labels = useLabels()
+    const [heading, more] = splitFirstSentence(
+      error.message === '' ? labels.errorTitle[error.type] : error.message,
+    )
+    const saysMore = error.serverMessage !== undefined && !error.message.includes(error.serverMessage)
+    const code = [error.code ?? error.serverType, error.status, error.param]
+      .filter((fact) => fact !== undefined)
+      .join(' · ')
+    return (
+      <Notice
+        actions={
+          <>
+            <CopyButton label={labels.copyDetails} value={() => JSON.stringify(error, null, 2)} />
+            {actions}
+            {onRetry !== undefined && <Button onClick={() => onRetry()}>{labels.retry}</Button>}
+          </>
+        }
+        code={
+          <>
+            {code === '' ? error.type : code}
+            {error.requestId !== undefined && ` · ${labels.requestId} ${error.requestId}`}
+          </>
+        }
+        heading={heading}
+        ref={ref}
+        tone="danger"
+        {...rest}
+      >
+        {[more, kept]
+          .filter((sentence) => sentence !== undefined && sentence !== '')
+          .map((sentence, position) => (
+            <span key={position}>{sentence} </span>
+          ))}
+        {error.retryAfterMs !== undefined && <>{labels.retryAfter(formatDuration(error.retryAfterMs))} </>}
+        {saysMore && (
+          <span className="candor-notice-server">
+            {labels.serverSaid} “{error.serverMessage}”
+          </span>
+        )}
+      </Notice>
+    )
+  },
+)
 
 /** A dot inside a figure or an address does not end a sentence. */
 function splitFirstSentence(text: string): [first: string, rest: string] {

@@ -1,11 +1,10 @@
 'use client'
-import type { ReactElement } from 'react'
-
 import { Button } from '../base/Button.tsx'
+import { definePart, type PartComponent } from '../base/definePart.ts'
 import { useLabels } from '../LabelsProvider.tsx'
 import { Notice } from './Notice.tsx'
 
-export interface InterruptedNoticeProps {
+export interface InterruptedNoticeOwnProps {
   /** How many tokens of the answer are kept, when that is known. */
   tokens?: number
   /** Called by the continue button; without it there is none. */
@@ -15,20 +14,25 @@ export interface InterruptedNoticeProps {
 }
 
 /** An answer that a reload cut off: what is kept, and the ways on. */
-export function InterruptedNotice({ tokens, onContinue, onRetry }: InterruptedNoticeProps): ReactElement {
+export const InterruptedNotice: PartComponent<'div', InterruptedNoticeOwnProps> = definePart<
+  'div',
+  InterruptedNoticeOwnProps
+>('InterruptedNotice', function InterruptedNotice({ tokens, onContinue, onRetry, ...rest }, ref) {
   const labels = useLabels()
   return (
     <Notice
       actions={
         <>
-          {onContinue !== undefined && <Button onClick={onContinue}>{labels.continue}</Button>}
-          {onRetry !== undefined && <Button onClick={onRetry}>{labels.retry}</Button>}
+          {onContinue !== undefined && <Button onClick={() => onContinue()}>{labels.continue}</Button>}
+          {onRetry !== undefined && <Button onClick={() => onRetry()}>{labels.retry}</Button>}
         </>
       }
       heading={labels.interrupted}
+      ref={ref}
       tone="warn"
+      {...rest}
     >
       {tokens === undefined ? labels.kept : labels.keptTokens(tokens)}
     </Notice>
   )
-}
+})

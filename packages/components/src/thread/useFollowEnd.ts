@@ -62,12 +62,13 @@ export function useFollowEnd(): FollowEnd {
     }
     viewport.addEventListener('scroll', onScroll, { passive: true })
     // Both: the text grows, and the room for it shrinks when the composer grows or a keyboard opens.
-    const observer = new ResizeObserver(keepEnd)
-    observer.observe(viewport)
-    observer.observe(content)
+    // Absent in jsdom, where apps test: nothing has a size there either.
+    const observer = typeof ResizeObserver === 'undefined' ? undefined : new ResizeObserver(keepEnd)
+    observer?.observe(viewport)
+    observer?.observe(content)
     return () => {
       viewport.removeEventListener('scroll', onScroll)
-      observer.disconnect()
+      observer?.disconnect()
     }
   }, [keepEnd])
 

@@ -1,14 +1,16 @@
 'use client'
-import type { ReactElement, ReactNode } from 'react'
+import { useState, type ReactElement } from 'react'
 
+import { Button } from '../base/Button.tsx'
 import { definePart, usePartElement, type PartComponent } from '../base/definePart.ts'
 import { useLabels } from '../LabelsProvider.tsx'
 
 /** Up to this many characters a value stands on one line. */
 const INLINE_CHARACTERS = 72
-/** A string above this many characters, or an array above this many items, is closed at first. */
+/** A string above this many characters is closed at first. */
 const LONG_STRING = 400
-const MANY_ITEMS = 50
+/** So many entries are shown at once; what has more is closed at first. */
+const PAGE = 50
 
 export interface JsonViewOwnProps {
   /** Any JSON value. */
@@ -42,12 +44,17 @@ function isShort(value: unknown, room: number = INLINE_CHARACTERS): boolean {
   return measure(value, room) <= room
 }
 
+const isKeyed = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null
+
 function measure(value: unknown, room: number): number {
   if (typeof value === 'string') return value.length + 2
-  if (typeof value !== 'object' || value === null) return 8
+  if (!isKeyed(value)) return 8
   let length = 2
-  for (const [key, field] of Object.entries(value)) {
-    length += (Array.isArray(value) ? 0 : key.length + 4) + measure(field, room - length) + 2
+  // A loop that can stop: a list of a million entries is not worth its keys.
+  for (const key in value) {
+    if (!Object.hasOwn(value, key)) continue
+    length += (Array.isArray(value) ? 0 : key.length + 4) + measure(value[key], room - length) + 2
     if (length > room) break
   }
   return length
@@ -76,24 +83,44 @@ function Text({ text }: { text: string }): ReactElement {
 function Tree({ value, depth }: { value: object; depth: number }): ReactElement {
   const labels = useLabels()
   const isArray = Array.isArray(value)
-  const entries: [string, unknown][] = Object.entries(value)
-  const rows: ReactNode = entries.map(([key, field]) => (
-    <div className="candor-json-row" key={key}>
-      <span className="candor-json-key">{key}</span>
-      <div className="candor-json-value">
-        <Value depth={depth + 1} value={field} />
-      </div>
-    </div>
-  ))
-  if (depth === 0 && entries.length <= MANY_ITEMS) return <div>{rows}</div>
+  const count = isArray ? value.length : Object.keys(value).length
+  const [open, setOpen] = useState(depth < 2 && count <= PAGE)
+  if (depth === 0 && count <= PAGE) return <Rows depth={depth} value={value} />
   return (
-    <details className="candor-json-branch" open={depth < 2 && entries.length <= MANY_ITEMS}>
+    <details
+      className="candor-json-branch"
+      onToggle={(event) => setOpen(event.currentTarget.open)}
+      open={open}
+    >
       <summary className="candor-focusable">
-        <span className="candor-json-size">
-          {isArray ? labels.items(entries.length) : labels.fields(entries.length)}
-        </span>
+        <span className="candor-json-size">{isArray ? labels.items(count) : labels.fields(count)}</span>
       </summary>
-      {rows}
+      {open && <Rows depth={depth} value={value} />}
     </details>
+  )
+}
+
+/** The entries, a page at a time: a result of 100,000 rows must not become 100,000 elements. */
+function Rows({ value, depth }: { value: object; depth: number }): ReactElement {
+  const labels = useLabels()
+  const [shown, setShown] = useState(PAGE)
+  const entries: [string, unknown][] = Object.entries(value)
+  const more = entries.length - shown
+  return (
+    <div className="candor-json-rows">
+      {entries.slice(0, shown).map(([key, field]) => (
+        <div className="candor-json-row" key={key}>
+          <span className="candor-json-key">{key}</span>
+          <div className="candor-json-value">
+            <Value depth={depth + 1} value={field} />
+          </div>
+        </div>
+      ))}
+      {more > 0 && (
+        <Button onClick={() => setShown(shown + PAGE)} variant="quiet">
+          {labels.more(more)}
+        </Button>
+      )}
+    </div>
   )
 }
