@@ -5,9 +5,11 @@
 // it is from, and before each record a comment says when it came (`: t=0.213`, seconds since the request was sent).
 // An answer in one piece becomes a .json file: source, request, status, headers, body.
 
+import { execFile } from 'node:child_process'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 
 import { embeddedModel } from './model/ensureModel.ts'
 import { startModelServer, type ModelServer } from './model/startModelServer.ts'
@@ -141,3 +143,5 @@ try {
 } finally {
   await server.stop()
 }
+// The same recordings as a module, for what cannot read files.
+await promisify(execFile)(process.execPath, [join(folder, '../generateRecordings.ts')])

@@ -66,6 +66,16 @@ function asks(content: string): { messages: Array<{ role: string; content: strin
   return { messages: [{ role: 'user', content }] }
 }
 
+/** With the plainest instruction, under which the model says more than under the template's own. */
+function asksPlainly(content: string): { messages: Array<{ role: string; content: string }> } {
+  return {
+    messages: [
+      { role: 'system', content: 'You are a helpful assistant.' },
+      { role: 'user', content },
+    ],
+  }
+}
+
 function afterCall(question: string, name: string, args: string, result: string): { messages: unknown[] } {
   const call = { id: 'call_1', type: 'function', function: { name, arguments: args } }
   return {
@@ -101,7 +111,7 @@ export const recordingCases: RecordingCase[] = [
     name: 'doubt-logprobs',
     shows: 'an answer that is wrong, and whose figures show the doubt',
     body: {
-      ...asks('What is the largest planet in our solar system?'),
+      ...asksPlainly('What is the largest planet in our solar system?'),
       temperature: 0,
       max_tokens: 60,
       logprobs: true,
@@ -113,14 +123,19 @@ export const recordingCases: RecordingCase[] = [
   {
     name: 'markdown',
     shows: 'a list with bold words, of some length',
-    body: { ...asks('Give me three tips for sleeping well.'), temperature: 0, max_tokens: 300, ...stream },
+    body: {
+      ...asksPlainly('Give me three tips for sleeping well.'),
+      temperature: 0,
+      max_tokens: 300,
+      ...stream,
+    },
     ends: '"finish_reason":"stop"',
   },
   {
     name: 'code',
     shows: 'fenced code blocks between paragraphs',
     body: {
-      ...asks('Write a JavaScript function that reverses a string.'),
+      ...asksPlainly('Write a JavaScript function that reverses a string.'),
       temperature: 0,
       max_tokens: 300,
       ...stream,
@@ -131,7 +146,7 @@ export const recordingCases: RecordingCase[] = [
     name: 'prose-logprobs',
     shows: 'two sentences with five alternatives for each token',
     body: {
-      ...asks('Explain photosynthesis in two sentences.'),
+      ...asksPlainly('Explain photosynthesis in two sentences.'),
       temperature: 0,
       max_tokens: 100,
       logprobs: true,
@@ -174,7 +189,7 @@ export const recordingCases: RecordingCase[] = [
     name: 'tool-calls-parallel',
     shows: 'two calls in one answer',
     body: {
-      ...asks('What is the weather in Paris and in London?'),
+      ...asksPlainly('What is the weather in Paris and in London?'),
       tools: [getWeather],
       tool_choice: 'required',
       parallel_tool_calls: true,
@@ -211,7 +226,12 @@ export const recordingCases: RecordingCase[] = [
     name: 'tool-result-failed',
     shows: 'the answer after a tool that failed',
     body: {
-      ...afterCall('Roll dice with 6 sides.', 'roll_dice', '{"sides":6}', 'the dice fell off the table'),
+      ...afterCall(
+        'Roll dice with 6 sides.',
+        'roll_dice',
+        '{"sides":6}',
+        'The tool failed: the dice fell off the table',
+      ),
       temperature: 0,
       ...afterResult,
       ...stream,
@@ -254,7 +274,7 @@ export const recordingCases: RecordingCase[] = [
     name: 'stop-sequence',
     shows: 'an answer ended by a stop sequence, which is not part of it',
     body: {
-      ...asks('Count from 1 to 10, separated by commas.'),
+      ...asksPlainly('Count from 1 to 10, separated by commas.'),
       temperature: 0,
       stop: [', 6'],
       max_tokens: 60,
@@ -272,11 +292,11 @@ export const recordingCases: RecordingCase[] = [
     name: 'choices',
     shows: 'three choices, interleaved, with a usage chunk for each',
     body: {
-      ...asks('What is the opposite of hot?'),
+      ...asksPlainly('What is the largest planet in our solar system?'),
       n: 3,
       temperature: 0.8,
       seed: 2,
-      max_tokens: 24,
+      max_tokens: 32,
       ...stream,
     },
     ends: '"index":2',
@@ -285,7 +305,7 @@ export const recordingCases: RecordingCase[] = [
     name: 'choices-logprobs',
     shows: 'two choices with two alternatives for each token',
     body: {
-      ...asks('What is the opposite of hot?'),
+      ...asksPlainly('What is the largest planet in our solar system?'),
       n: 2,
       temperature: 0.8,
       seed: 2,
@@ -299,14 +319,20 @@ export const recordingCases: RecordingCase[] = [
   {
     name: 'choices',
     shows: 'three choices, whole: usage counts the first alone',
-    body: { ...asks('What is the opposite of hot?'), n: 3, temperature: 0.8, seed: 2, max_tokens: 24 },
+    body: {
+      ...asksPlainly('What is the largest planet in our solar system?'),
+      n: 3,
+      temperature: 0.8,
+      seed: 2,
+      max_tokens: 24,
+    },
     ends: '"index":2',
   },
   {
     name: 'unicode-logprobs',
     shows: 'Chinese and emoji: characters of several tokens, whose bytes are in the logprobs',
     body: {
-      ...asks('Repeat after me: 你好，世界 👋🌍'),
+      ...asksPlainly('Repeat after me: 你好，世界 👋🌍'),
       temperature: 0,
       max_tokens: 24,
       logprobs: true,
@@ -319,7 +345,7 @@ export const recordingCases: RecordingCase[] = [
     name: 'unicode-joined-logprobs',
     shows: 'joined emoji and flags: one sign on the screen, many tokens',
     body: {
-      ...asks('Repeat this: 你好世界 👩‍👩‍👧 🇫🇷'),
+      ...asksPlainly('Repeat this: 你好世界 👩‍👩‍👧 🇫🇷'),
       temperature: 0,
       max_tokens: 26,
       logprobs: true,
