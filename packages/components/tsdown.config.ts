@@ -6,7 +6,7 @@ import { bundleAsync } from 'lightningcss'
 import { defineConfig, type UserConfig } from 'tsdown'
 
 const config: UserConfig = defineConfig({
-  entry: ['src/index.ts', 'src/chat/index.ts'],
+  entry: ['src/index.ts', 'src/chat/index.ts', 'src/logprobs/index.ts', 'src/markdown/index.ts'],
   format: 'esm',
   platform: 'neutral',
   unbundle: true,
@@ -14,7 +14,8 @@ const config: UserConfig = defineConfig({
   sourcemap: true,
   clean: true,
   deps: { onlyBundle: [] },
-  plugins: [babel({ presets: [reactCompilerPreset()] })],
+  // Target 18, whose React has no cache of its own: the runtime package brings one, and uses React's from 19 on.
+  plugins: [babel({ presets: [reactCompilerPreset({ target: '18' })] })],
   // 'use client' is kept in the output; this only silences the warning about it.
   inputOptions: { checks: { moduleLevelDirective: false } },
   hooks: {

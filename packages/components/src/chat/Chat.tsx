@@ -1,6 +1,6 @@
 'use client'
 import type { ChatAssistantMessage, ChatMessage } from '@candor/core'
-import type { ChatActions, ChatHandle, ChatInput } from '@candor/hooks'
+import type { ChatHandle, ChatInput } from '@candor/hooks'
 import {
   memo,
   useCallback,
@@ -69,6 +69,8 @@ export interface ChatOwnProps {
   renderers?: PartRenderers
   /** Which links and images of an answer are let through; the same object between renders here too. */
   markdown?: Partial<MarkdownPolicy>
+  /** Offers to go on with a half answer: for servers whose profile knows how. @default false */
+  canContinue?: boolean
   /** Leaves out system and developer messages. @default true */
   hideInstructions?: boolean
 }
@@ -101,14 +103,14 @@ export const Chat: PartComponent<'div', ChatOwnProps> = definePart<'div', ChatOw
       renderMessageExtra,
       renderers,
       markdown,
+      canContinue = false,
       hideInstructions = true,
       ...rest
     },
     ref,
   ) {
     useEffect(preloadMarkdown, [])
-    const { store } = chat
-    const actions = useStableActions(chat)
+    const { store, actions } = chat
     const [ownText, setOwnText] = useState('')
     const typed = text ?? ownText
     const setText = useCallback(
@@ -135,6 +137,7 @@ export const Chat: PartComponent<'div', ChatOwnProps> = definePart<'div', ChatOw
         renderMessageExtra,
         renderers,
         markdown,
+        canContinue,
         hideInstructions,
       }),
       [
@@ -145,6 +148,7 @@ export const Chat: PartComponent<'div', ChatOwnProps> = definePart<'div', ChatOw
         renderMessageExtra,
         renderers,
         markdown,
+        canContinue,
         hideInstructions,
       ],
     )
@@ -185,51 +189,6 @@ export const Chat: PartComponent<'div', ChatOwnProps> = definePart<'div', ChatOw
     )
   },
 )
-
-/** The handle is another object with each change of what was read from it; its functions stay the same. */
-function useStableActions(chat: ChatHandle): ChatActions {
-  const {
-    send,
-    stop,
-    retry,
-    regenerate,
-    edit,
-    selectBranch,
-    approveToolCall,
-    denyToolCall,
-    provideToolResult,
-    unqueue,
-    reset,
-  } = chat
-  return useMemo(
-    () => ({
-      send,
-      stop,
-      retry,
-      regenerate,
-      edit,
-      selectBranch,
-      approveToolCall,
-      denyToolCall,
-      provideToolResult,
-      unqueue,
-      reset,
-    }),
-    [
-      send,
-      stop,
-      retry,
-      regenerate,
-      edit,
-      selectBranch,
-      approveToolCall,
-      denyToolCall,
-      provideToolResult,
-      unqueue,
-      reset,
-    ],
-  )
-}
 
 interface ChatThreadProps {
   empty: ReactNode

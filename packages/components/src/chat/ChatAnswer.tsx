@@ -78,7 +78,10 @@ function answerRenderers(
   view: AnswerView,
   { renderTokens, markdown, renderers }: ChatViewOptions,
 ): PartRenderers {
+  // Their probabilities are of the refusal where there was one instead of words.
+  const refusal = view === 'tokens' && renderTokens !== undefined && !message.choice.message.content
   return {
+    ...(refusal ? { refusal: () => renderTokens(message) } : {}),
     text: ({ text, streaming }) =>
       view === 'tokens' && renderTokens !== undefined ? (
         renderTokens(message)
@@ -114,7 +117,7 @@ function isInnerStep(state: ChatState, message: ChatAssistantMessage): boolean {
 
 /** How an answer ended, where that needs words. */
 function AnswerEnding({ message, isLast }: { message: ChatAssistantMessage; isLast: boolean }): ReactNode {
-  const { store, actions } = useChatContext()
+  const { store, actions, options } = useChatContext()
   const labels = useLabels()
   const busy = useStoreValue(store, isBusy)
   const { tokens } = answerFacts(message)
@@ -122,6 +125,9 @@ function AnswerEnding({ message, isLast }: { message: ChatAssistantMessage; isLa
   const kept = hasParts ? labels.kept : undefined
   const retry = (): void => void (isLast ? actions.retry() : actions.regenerate(message.id))
   const again = busy ? {} : { onRetry: retry }
+  const canContinue = options.canContinue && !busy && hasParts
+  const goOn = (): void => void actions.continue({ messageId: message.id })
+  const continueButton = canContinue ? <Button onClick={goOn}>{labels.continue}</Button> : undefined
 
   switch (message.status) {
     case 'submitted':
@@ -129,14 +135,28 @@ function AnswerEnding({ message, isLast }: { message: ChatAssistantMessage; isLa
     case 'stopped':
       return null
     case 'interrupted':
-      return <InterruptedNotice {...(tokens === undefined ? {} : { tokens })} {...again} />
+      return (
+        <InterruptedNotice
+          {...(tokens === undefined ? {} : { tokens })}
+          {...(canContinue ? { onContinue: goOn } : {})}
+          {...again}
+        />
+      )
     case 'cut-off':
     case 'timed-out':
     case 'error': {
-      if (message.error !== undefined) return <ErrorNotice error={message.error} kept={kept} {...again} />
+      if (message.error !== undefined)
+        return <ErrorNotice actions={continueButton} error={message.error} kept={kept} {...again} />
       return (
         <Notice
-          actions={busy ? undefined : <Button onClick={retry}>{labels.retry}</Button>}
+          actions={
+            busy ? undefined : (
+              <>
+                {continueButton}
+                <Button onClick={retry}>{labels.retry}</Button>
+              </>
+            )
+          }
           heading={message.status === 'timed-out' ? labels.timedOut : labels.cutOff}
           tone="danger"
         >
@@ -145,7 +165,8 @@ function AnswerEnding({ message, isLast }: { message: ChatAssistantMessage; isLa
       )
     }
     case 'finished':
-      if (message.finishReason === 'length') return <Notice>{labels.tokenLimit}</Notice>
+      if (message.finishReason === 'length')
+        return <Notice actions={continueButton}>{labels.tokenLimit}</Notice>
       if (message.finishReason === 'content_filter') return <Notice>{labels.contentFilter}</Notice>
       return hasParts ? null : <Notice>{labels.emptyAnswer}</Notice>
     default:
@@ -173,6 +194,8 @@ const ChatToolCall = memo(function ChatToolCall({ answerId, call, run }: ChatToo
   )
   const onApprove = useMemo(() => () => actions.approveToolCall(call.id), [actions, call.id])
   const onDeny = useMemo(() => (reason?: string) => actions.denyToolCall(call.id, reason), [actions, call.id])
+  const onRetry = useMemo(() => () => void actions.retryToolCall(call.id), [actions, call.id])
+  const busy = useStoreValue(store, isBusy)
   const onResult = useMemo(
     () => (result: unknown) => actions.provideToolResult(call.id, result),
     [actions, call.id],
@@ -183,6 +206,7 @@ const ChatToolCall = memo(function ChatToolCall({ answerId, call, run }: ChatToo
       onApprove={onApprove}
       onDeny={onDeny}
       onResult={onResult}
+      {...(busy ? {} : { onRetry })}
       {...(shownRun === undefined ? {} : { run: shownRun })}
     />
   )

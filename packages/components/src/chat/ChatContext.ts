@@ -18,6 +18,7 @@ export interface ChatViewOptions {
   renderMessageExtra: ((message: ChatMessage) => ReactNode) | undefined
   renderers: PartRenderers | undefined
   markdown: Partial<MarkdownPolicy> | undefined
+  canContinue: boolean
   hideInstructions: boolean
 }
 

@@ -1,6 +1,7 @@
 'use client'
 import {
   useCallback,
+  useEffect,
   useMemo,
   useRef,
   useState,
@@ -51,7 +52,9 @@ export const ComposerRoot: PartComponent<'form', ComposerRootOwnProps> = defineP
     const inputRef = useRef<HTMLTextAreaElement | null>(null)
     const text = value ?? ownValue
     const newestText = useRef(text)
-    newestText.current = text
+    useEffect(() => {
+      newestText.current = text
+    }, [text])
 
     const setValue = useCallback(
       (next: string) => {

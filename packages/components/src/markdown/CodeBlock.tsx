@@ -5,7 +5,6 @@ import { Caret } from '../base/Caret.tsx'
 import { CopyButton } from '../base/CopyButton.tsx'
 import { definePart, usePartElement, type PartComponent } from '../base/definePart.ts'
 import { useLabels } from '../LabelsProvider.tsx'
-import { highlight } from './highlight.ts'
 
 export interface CodeBlockOwnProps {
   /** The code, without its fences. */
@@ -27,7 +26,9 @@ export const CodeBlock: PartComponent<'div', CodeBlockOwnProps> = definePart<'di
       let wanted = true
       // A chunk that does not load leaves the code plain, and whole.
       const colour = async (): Promise<void> => {
-        const elements = await highlight(code, language).catch(() => null)
+        const elements = await import('./highlight.ts')
+          .then(({ highlight }) => highlight(code, language))
+          .catch(() => null)
         if (wanted && elements !== null) setColoured({ code, language, elements })
       }
       void colour()

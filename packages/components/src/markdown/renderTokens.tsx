@@ -1,4 +1,6 @@
 'use client'
+// Blocks and list items are memoised by hand; a cache inside each small token would only be weight.
+'use no memo'
 import type { MarkedToken, Token, Tokens } from 'marked'
 import { memo, type ReactElement, type ReactNode } from 'react'
 
