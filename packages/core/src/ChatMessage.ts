@@ -48,6 +48,13 @@ export interface ChatAssistantMessage extends MessageNode {
   readonly role: 'assistant'
   /** The choice in the wire's own shape: message, logprobs, finish_reason, unknown fields. */
   readonly choice: Choice
+  /** What the answers of one request share: its choices. */
+  readonly turnId?: string
+  /**
+   * The text that the answer was asked to go on from. It stands at the start of `choice.message.content`, though the
+   * server did not write it here; tokens and usage begin after it.
+   */
+  readonly prefill?: string
   /** The thinking, gathered from its many spellings; '' when none. */
   readonly reasoning: string
   /** How the answer stands. */

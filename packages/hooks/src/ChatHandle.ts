@@ -1,11 +1,18 @@
 import type {
+  ChatAssistantMessage,
   ChatCompletionParams,
   ChatMessage,
   ChatStatus,
   CompletionErrorData,
+  CompletionTimings,
   ContentPart,
+  FinishReason,
+  StreamIssue,
   ToolLoopStopReason,
+  Usage,
 } from '@candor/core'
+
+import type { SavedChat } from './SavedChat.ts'
 
 /** What a user can send: words, parts (words, pictures, sounds, files). */
 export type ChatInput = string | ContentPart[]
@@ -27,6 +34,33 @@ export type TurnParams = {
  * conversation was emptied or replaced, or the input was taken out of the queue).
  */
 export type TurnOutcome = 'finished' | 'stopped' | 'failed' | 'cut-off' | 'refused' | 'discarded'
+
+/** What `continue` goes on with. */
+export interface ContinueOptions {
+  /** The answer. @default the last one */
+  messageId?: string
+  /** The text to begin with, such as an answer up to one of its tokens. @default all that the answer says */
+  prefix?: string
+  /** Parameters for this turn. */
+  params?: TurnParams
+}
+
+/** How a tool call is allowed. */
+export interface ApproveOptions {
+  /** Whether later calls of the same tool need no approval any more, as long as the chat lives. @default false */
+  always?: boolean
+  /** Arguments to run with instead of the model's; checked as those are. */
+  arguments?: unknown
+}
+
+/** When what happened in an answer, in milliseconds, and how fast it was. */
+export interface AnswerTimings extends CompletionTimings {
+  /**
+   * Tokens a second after the first one: (completion_tokens − 1) ÷ (lastTokenMs − firstTokenMs); absent where the
+   * server did not count.
+   */
+  readonly tokensPerSecond?: number
+}
 
 /** The messages that follow one message: its branches. */
 export interface Branches {
@@ -58,6 +92,8 @@ export interface ChatState {
   readonly stopReason: ToolLoopStopReason | null
   /** What waits to be sent after the running turn, with `whenBusy: 'queue'`. */
   readonly queue: readonly ChatInput[]
+  /** Names of tools that the user allowed once and for all; forgotten with the page. */
+  readonly allowedTools: readonly string[]
 }
 
 /** Where a conversation's state lives, as a view reads it. */
@@ -86,24 +122,44 @@ export interface ChatActions {
   readonly regenerate: (messageId?: string, params?: TurnParams) => Promise<TurnOutcome>
   /** Sends a changed user message as a sibling of the given one. */
   readonly edit: (messageId: string, input: ChatInput, params?: TurnParams) => Promise<TurnOutcome>
+  /**
+   * Lets the model go on with a half-written answer, as a sibling that begins with what the answer says, or with the
+   * given text. Fails where the chat's `profile` knows no way to do so.
+   */
+  readonly continue: (options?: ContinueOptions) => Promise<TurnOutcome>
   /** Shows the branch that the given message stands on. */
   readonly selectBranch: (messageId: string) => void
-  /** Allows a tool call that waits for approval. */
-  readonly approveToolCall: (toolCallId: string) => void
+  /** Goes on with another choice of an answer (default: the last one), by its `choice.index`. */
+  readonly selectChoice: (index: number, messageId?: string) => void
+  /** Allows a tool call that waits for approval: this once or for all later calls of the tool, as asked or changed. */
+  readonly approveToolCall: (toolCallId: string, options?: ApproveOptions) => void
   /** Denies a tool call that waits for approval; the model is told the reason. */
   readonly denyToolCall: (toolCallId: string, reason?: string) => void
   /** Gives the result of a tool call that waits for the user. */
   readonly provideToolResult: (toolCallId: string, result: unknown) => void
+  /** Asks for approval of a tool again that was allowed for all calls. */
+  readonly disallowTool: (toolName: string) => void
+  /**
+   * Runs a call of the current branch again that has ended, with the model's arguments or changed ones, and goes on
+   * from its result. The former run stays as a sibling. The user's wish counts as approval.
+   */
+  readonly retryToolCall: (toolCallId: string, args?: unknown) => Promise<TurnOutcome>
   /** Takes an input out of the queue before it is sent, by its place in `ChatState.queue`. */
   readonly unqueue: (index: number) => void
   /** Empties the conversation, back to its initial messages; a running turn is stopped. */
   readonly reset: () => void
+  /** The conversation as plain JSON with a version. */
+  readonly toJSON: () => SavedChat
+  /** Replaces the conversation by a saved one; a running turn is stopped. Throws for a version that it does not know. */
+  readonly load: (saved: SavedChat) => void
 }
 
 /** A conversation: what `useChatCompletion` and `useToolLoop` return and `<Chat chat={chat} />` takes. */
 export interface ChatHandle extends ChatActions {
   /** The conversation's id: the scope of its turns among the mutations of TanStack Query. */
   readonly id: string
+  /** What can be done, as one object: the same for the life of the chat. */
+  readonly actions: ChatActions
   /** Where the state lives: for views that subscribe to a single message. The same object for the life of the chat. */
   readonly store: ChatStateSource
   /** The messages of the current branch. Reading it re-renders the caller with every frame of a stream. */
@@ -118,4 +174,16 @@ export interface ChatHandle extends ChatActions {
   readonly stopReason: ToolLoopStopReason | null
   /** What waits to be sent after the running turn. */
   readonly queue: readonly ChatInput[]
+  /** The last answer of the current branch; `null` when there is none. Changes with every frame of a stream. */
+  readonly answer: ChatAssistantMessage | null
+  /** All choices of the last answer, itself among them, by their index. */
+  readonly choices: readonly ChatAssistantMessage[]
+  /** What the server counted for the last answer; `null` while it has not. */
+  readonly usage: Usage | null
+  /** The times of the last answer; `null` when there is none. */
+  readonly timings: AnswerTimings | null
+  /** Why the last answer ended, as the server said it; `null` while it has not. */
+  readonly finishReason: FinishReason | null
+  /** In what the server deviated from the protocol in the last answer. */
+  readonly issues: readonly StreamIssue[]
 }

@@ -1,60 +1,13 @@
-import { defineTool, type ChatAssistantMessage, type ChatMessage } from '@candor/core'
+import { defineTool } from '@candor/core'
 import { QueryClient } from '@tanstack/react-query'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { z } from 'zod'
 
-import type { ChatState } from './ChatHandle.ts'
-import { createChat, type ChatController, type ChatOptions, type ToolLoopOptions } from './createChat.ts'
+import type { ChatOptions } from './ChatOptions.ts'
+import { createChat } from './createChat.ts'
 import { selectMessages } from './selectMessages.ts'
-import { createScriptedServer, type ScriptedServer } from './testing/createScriptedServer.ts'
-
-function chatOn(
-  server: ScriptedServer,
-  options: Partial<ChatOptions & ToolLoopOptions> = {},
-): ChatController & { state(): ChatState; lines(): string[]; answer(): ChatAssistantMessage } {
-  const chat = createChat({ client: server.client, request: { model: 'scripted' }, ...options })
-  const messages = (): readonly ChatMessage[] => selectMessages(chat.store.getState())
-  return {
-    ...chat,
-    state: chat.store.getState,
-    lines: () => messages().map(lineOf),
-    answer() {
-      const answer = messages().findLast((message) => message.role === 'assistant')
-      if (answer?.role !== 'assistant') throw new Error('There is no answer yet.')
-      return answer
-    },
-  }
-}
-
-/** A message as one line: `user: Hello`, `assistant (finished): Hi`. */
-function lineOf(message: ChatMessage): string {
-  if (message.role !== 'assistant') {
-    const { content } = message.message
-    return `${message.role}: ${typeof content === 'string' ? content : JSON.stringify(content)}`
-  }
-  const { content, tool_calls } = message.choice.message
-  const calls = (tool_calls ?? []).map((call) => `[${call.id}: ${message.toolRuns[call.id]?.status ?? '?'}]`)
-  return [`assistant (${message.status}):`, content ?? '', ...calls].filter(Boolean).join(' ')
-}
-
-/** Resolves as soon as the state is as wanted. */
-function until(chat: ChatController, isThere: (state: ChatState) => boolean): Promise<ChatState> {
-  return new Promise((resolve) => {
-    const look = (): void => {
-      if (!isThere(chat.store.getState())) return
-      unsubscribe()
-      resolve(chat.store.getState())
-    }
-    const unsubscribe = chat.store.subscribe(look)
-    look()
-  })
-}
-
-async function answered(server: ScriptedServer, chat: ChatController, input: string, answer: string) {
-  const turn = chat.actions.send(input)
-  ;(await server.next()).answer(answer)
-  await turn
-}
+import { answered, chatOn, until } from './testing/chatOn.ts'
+import { createScriptedServer } from './testing/createScriptedServer.ts'
 
 function faulty(): never {
   throw new Error('faulty callback')
@@ -163,7 +116,7 @@ describe('sending', () => {
     expect(server.requests.map(({ model }) => model)).toEqual(['scripted', 'other'])
   })
 
-  it('grows each of n choices in a sibling of its own', async () => {
+  it('grows each of n choices in a sibling of its own, and goes on with the chosen one', async () => {
     const server = createScriptedServer()
     const chat = chatOn(server)
     const turn = chat.actions.send('Roll a die.', { n: 3 })
@@ -175,11 +128,17 @@ describe('sending', () => {
     exchange.done()
     await turn
     const state = chat.state()
-    const siblings = state.branches[state.messageIds[0]!]!
-    expect(siblings.ids).toHaveLength(3)
+    expect(state.branches[state.messageIds[0]!]?.ids).toHaveLength(3)
     expect(chat.lines()[1]).toBe('assistant (finished): Zero')
-    chat.actions.selectBranch(siblings.ids.find((id) => id !== siblings.shown)!)
-    expect(chat.lines()[1]).toBe('assistant (finished): One')
+    chat.actions.selectChoice(2)
+    expect(chat.lines()[1]).toBe('assistant (finished): Two')
+    chat.actions.selectChoice(7)
+    expect(chat.lines()[1]).toBe('assistant (finished): Two')
+    const next = chat.actions.send('And then?')
+    const second = await server.next()
+    expect(second.request.messages[1]).toEqual({ role: 'assistant', content: 'Two' })
+    second.answer('Done.')
+    await next
   })
 
   it('answers in the waiting message when the server numbers its only choice otherwise', async () => {

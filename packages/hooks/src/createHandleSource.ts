@@ -1,5 +1,7 @@
-import type { ChatHandle, ChatState } from './ChatHandle.ts'
-import type { ChatController } from './createChat.ts'
+import type { ChatAssistantMessage, StreamIssue } from '@candor/core'
+
+import type { AnswerTimings, ChatHandle, ChatState } from './ChatHandle.ts'
+import { isSameTurn, leafAnswer, type ChatController } from './createChat.ts'
 import { selectMessages } from './selectMessages.ts'
 
 const fields = {
@@ -9,7 +11,14 @@ const fields = {
   error: (state: ChatState) => state.error,
   stopReason: (state: ChatState) => state.stopReason,
   queue: (state: ChatState) => state.queue,
+  answer: (state: ChatState) => leafAnswer(state) ?? null,
+  choices: selectChoices,
+  usage: (state: ChatState) => leafAnswer(state)?.usage ?? null,
+  timings: selectTimings,
+  finishReason: (state: ChatState) => leafAnswer(state)?.finishReason ?? null,
+  issues: (state: ChatState) => leafAnswer(state)?.issues ?? noIssues,
 }
+const noIssues: readonly StreamIssue[] = []
 
 type FieldName = keyof typeof fields
 
@@ -38,6 +47,7 @@ export function createHandleSource(chat: ChatController): HandleSource {
     }
     return {
       ...chat.actions,
+      actions: chat.actions,
       id: chat.id,
       store,
       get messages() {
@@ -58,6 +68,24 @@ export function createHandleSource(chat: ChatController): HandleSource {
       get queue() {
         return valueOf('queue')
       },
+      get answer() {
+        return valueOf('answer')
+      },
+      get choices() {
+        return valueOf('choices')
+      },
+      get usage() {
+        return valueOf('usage')
+      },
+      get timings() {
+        return valueOf('timings')
+      },
+      get finishReason() {
+        return valueOf('finishReason')
+      },
+      get issues() {
+        return valueOf('issues')
+      },
     }
   }
 
@@ -70,4 +98,40 @@ export function createHandleSource(chat: ChatController): HandleSource {
       return handle
     },
   }
+}
+
+const choicesOfState = new WeakMap<ChatState, readonly ChatAssistantMessage[]>()
+
+function selectChoices(state: ChatState): readonly ChatAssistantMessage[] {
+  const known = choicesOfState.get(state)
+  if (known !== undefined) return known
+  const answer = leafAnswer(state)
+  const siblingIds = answer === undefined ? [] : (state.branches[answer.parentId ?? '']?.ids ?? [])
+  const choices = siblingIds
+    .map((id) => state.messages[id])
+    .filter((sibling) => sibling?.role === 'assistant' && answer !== undefined && isSameTurn(sibling, answer))
+    .filter((sibling) => sibling?.role === 'assistant')
+    .toSorted((one, other) => one.choice.index - other.choice.index)
+  choicesOfState.set(state, choices)
+  return choices
+}
+
+const timingsOfAnswer = new WeakMap<ChatAssistantMessage, AnswerTimings>()
+
+function selectTimings(state: ChatState): AnswerTimings | null {
+  const answer = leafAnswer(state)
+  if (answer === undefined) return null
+  let timings = timingsOfAnswer.get(answer)
+  if (timings === undefined) {
+    const { firstTokenMs, lastTokenMs } = answer.timings
+    const tokens = answer.usage?.completion_tokens
+    const isCounted = tokens !== undefined && firstTokenMs !== undefined && lastTokenMs !== undefined
+    const tokensPerSecond =
+      isCounted && tokens > 1 && lastTokenMs > firstTokenMs
+        ? ((tokens - 1) * 1000) / (lastTokenMs - firstTokenMs)
+        : undefined
+    timings = { ...answer.timings, ...(tokensPerSecond !== undefined && { tokensPerSecond }) }
+    timingsOfAnswer.set(answer, timings)
+  }
+  return timings
 }

@@ -17,6 +17,8 @@ export type ChatChange =
   /** An answer with nothing in it makes room for the next attempt. */
   | { type: 'message-remove'; messageId: string }
   | { type: 'branch-select'; messageId: string }
+  /** Each of the messages becomes the one that is shown among its siblings, on the current branch or not. */
+  | { type: 'branches-show'; messageIds: readonly string[] }
   | { type: 'turn-start' }
   /** The turn is over; `answers` are its last, as they ended. */
   | {
@@ -28,6 +30,7 @@ export type ChatChange =
     }
   | { type: 'status-change'; status: ChatStatus }
   | { type: 'queue-change'; queue: readonly ChatInput[] }
+  | { type: 'allowed-tools-change'; allowedTools: readonly string[] }
   | { type: 'conversation-replace'; state: ChatState }
 
 /** A conversation in which nothing was said. */
@@ -39,6 +42,7 @@ export const emptyChat: ChatState = {
   error: null,
   stopReason: null,
   queue: [],
+  allowedTools: [],
 }
 
 /** The one place where a conversation changes. */
@@ -91,6 +95,15 @@ export function reduceChat(state: ChatState, change: ChatChange): ChatState {
         ? state
         : { ...state, branches, messageIds }
     }
+    case 'branches-show': {
+      const branches = copyBranches(state.branches)
+      for (const id of change.messageIds) {
+        const message = state.messages[id]
+        const siblings = message && branches[message.parentId ?? '']
+        if (siblings !== undefined) branches[message?.parentId ?? ''] = { ...siblings, shown: id }
+      }
+      return { ...state, branches, messageIds: shownIds(branches) }
+    }
     case 'turn-start':
       return { ...state, status: 'submitted', error: null, stopReason: null }
     case 'turn-end': {
@@ -107,6 +120,8 @@ export function reduceChat(state: ChatState, change: ChatChange): ChatState {
       return state.status === change.status ? state : { ...state, status: change.status }
     case 'queue-change':
       return { ...state, queue: change.queue }
+    case 'allowed-tools-change':
+      return { ...state, allowedTools: change.allowedTools }
     case 'conversation-replace':
       return change.state
     default: {

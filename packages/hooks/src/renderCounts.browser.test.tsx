@@ -4,7 +4,7 @@ import { createRoot, type Root } from 'react-dom/client'
 import { afterEach, describe, expect, it } from 'vitest'
 
 import type { ChatHandle, ChatStateSource } from './ChatHandle.ts'
-import type { ChatOptions } from './createChat.ts'
+import type { ChatOptions } from './ChatOptions.ts'
 import { createScriptedServer, type ScriptedServer } from './testing/createScriptedServer.ts'
 import { useChatCompletion } from './useChatCompletion.ts'
 import { useMessage } from './useMessage.ts'
@@ -99,6 +99,19 @@ function nextFrame(): Promise<void> {
   return new Promise((resolve) => requestAnimationFrame(() => resolve()))
 }
 
+/** Resolves as soon as the answer says a text. */
+function shows({ store }: ChatHandle, text: string): Promise<void> {
+  return new Promise((resolve) => {
+    const unsubscribe = store.subscribe(() => {
+      const { messages, messageIds } = store.getState()
+      const message = messages[messageIds.at(-1) ?? '']
+      if (message?.role !== 'assistant' || !message.choice.message.content?.includes(text)) return
+      unsubscribe()
+      resolve()
+    })
+  })
+}
+
 /** Counts the frames that the page has until it is stopped. */
 function countFrames(): { frames: () => number; stop: () => void } {
   let frames = 0
@@ -135,8 +148,8 @@ describe('2,000 spaced deltas into a message with 22 parts', () => {
     counts.parts.clear()
     const clock = countFrames()
     await everyMillisecond(2000, (index) => exchange.delta({ content: ` ${index + 1}` }))
+    await shows(chat, ' 1999 2000')
     await nextTask()
-    await nextFrame()
     const { commits, parts } = counts
     clock.stop()
     expect(container.textContent).toContain(' 1999 2000')

@@ -1,6 +1,7 @@
 import {
   buildRequest,
   CompletionError,
+  createJsonParser,
   streamCompletion,
   type AnswerStatus,
   type ChatAssistantMessage,
@@ -12,6 +13,8 @@ import {
   type CompletionSnapshot,
   type CompletionStream,
   type EndpointProfile,
+  type JsonParser,
+  type ToolCall,
   type ToolRun,
   type Usage,
 } from '@candor/core'
@@ -30,6 +33,8 @@ export interface Turn {
   runsTools: boolean
   /** The message that the first choice grows in; further choices become its siblings. */
   answer: ChatAssistantMessage
+  /** May change the request before it is checked and sent; what it throws fails the turn. */
+  prepare: (request: ChatCompletionParams) => Promise<ChatCompletionParams>
   /** Takes the answer as far as it came, at most once a frame. The end is what `runTurn` returns. */
   publish: (answers: readonly ChatAssistantMessage[]) => void
   /** Called with each event, before it shows. Must not throw. */
@@ -41,20 +46,18 @@ export interface Turn {
  * it ended, one message for each choice; never throws, since a failure is part of the answer.
  */
 export async function runTurn(turn: Turn): Promise<readonly ChatAssistantMessage[]> {
-  const { request, client, profile, signal, publish, onEvent } = turn
+  const { client, profile, signal, prepare, publish, onEvent } = turn
+  const grow = createGrower()
   let answers: readonly ChatAssistantMessage[] = [turn.answer]
   let stream: CompletionStream | undefined
   let failure: CompletionErrorData | undefined
-  const grow = (): void => {
-    if (stream !== undefined) answers = growAnswers(answers, stream.snapshot())
-  }
   const frame = createFrame(() => {
-    grow()
+    if (stream !== undefined) answers = grow(answers, stream.snapshot())
     publish(answers)
   })
   try {
-    const checked = buildRequest(request, profile === undefined ? {} : { profile })
-    stream = streamCompletion(checked, { client, signal })
+    const request = buildRequest(await prepare(turn.request), profile === undefined ? {} : { profile })
+    stream = streamCompletion(request, { client, signal })
     const pace = createPace()
     for await (const event of stream) {
       onEvent(event)
@@ -62,74 +65,108 @@ export async function runTurn(turn: Turn): Promise<readonly ChatAssistantMessage
       await pace()
     }
   } catch (error) {
-    failure = error instanceof CompletionError ? error.toData() : unexpected(error)
+    failure = error instanceof CompletionError ? error.toData() : unusableRequest(error)
   }
   frame.cancel()
-  grow()
-  return endAnswers(answers, stream?.snapshot(), failure, turn.runsTools)
+  const snapshot = stream?.snapshot()
+  if (snapshot !== undefined) answers = grow(answers, snapshot)
+  return endAnswers(answers, snapshot, failure, turn.runsTools)
 }
 
-/** The messages of a snapshot's choices; those that did not change are the same objects. */
-function growAnswers(
+/** The failure of a request that could not be made: a schema that says no JSON Schema, a callback that throws. */
+export function unusableRequest(error: unknown): CompletionErrorData {
+  const message = error instanceof Error ? error.message : String(error)
+  return { type: 'request', message: `The request could not be made. ${message}`, retryable: false }
+}
+
+/** Makes messages of a stream's snapshots; what did not change since the last one is the same object. */
+function createGrower(): (
   answers: readonly ChatAssistantMessage[],
   snapshot: CompletionSnapshot,
-): readonly ChatAssistantMessage[] {
-  const { choices } = snapshot.completion
-  const [first] = answers
-  if (first === undefined || choices.length === 0) return answers
-  const grown = [...answers]
-  choices.forEach((choice, position) => {
-    const reasoning = snapshot.reasoning[position] ?? ''
-    // A server that numbers its only choice otherwise than 0 still answers in the message that waits for it.
-    const place =
-      choices.length === 1 && grown.length === 1
-        ? 0
-        : grown.findIndex((answer) => answer.choice.index === choice.index)
-    const previous = grown[place] ?? { ...first, id: createId(), toolRuns: {} }
-    const next = growAnswer(previous, choice, reasoning, snapshot)
-    if (place === -1) grown.push(next)
-    else grown[place] = next
-  })
-  return grown
-}
+) => readonly ChatAssistantMessage[] {
+  // Of each choice and call; a parser reads only what is new.
+  const parsers = new Map<string, JsonParser>()
 
-function growAnswer(
-  previous: ChatAssistantMessage,
-  choice: Choice,
-  reasoning: string,
-  snapshot: CompletionSnapshot,
-): ChatAssistantMessage {
-  const { completion, issues, timings } = snapshot
-  // The head of an answer is not its first token: a server may think for a minute between the two.
-  const status = timings.firstTokenMs === undefined ? 'submitted' : 'streaming'
-  const isSame =
-    previous.status === status &&
-    previous.choice === choice &&
-    previous.reasoning === reasoning &&
-    previous.issues === issues &&
-    previous.usage === completion.usage
-  if (isSame) return previous
-  return {
-    ...previous,
-    ...factsOf(snapshot, previous.model),
-    choice,
-    reasoning,
-    status,
-    finishReason: choice.finish_reason,
-    toolRuns: growToolRuns(previous, choice),
+  function growToolRun(call: ToolCall, place: string): ToolRun {
+    if (call.type === 'custom') return { status: 'arguments-streaming', arguments: call.custom.input }
+    const parser = parsers.get(place) ?? createJsonParser()
+    parsers.set(place, parser)
+    parser.push(call.function.arguments.slice(parser.length))
+    const { value } = parser
+    return { status: 'arguments-streaming', ...(value !== undefined && { arguments: value }) }
+  }
+
+  function growToolRuns(previous: ChatAssistantMessage, choice: Choice): ChatAssistantMessage['toolRuns'] {
+    const calls = choice.message.tool_calls ?? []
+    const callsBefore = previous.choice.message.tool_calls ?? []
+    if (calls === callsBefore || calls.length === 0) return previous.toolRuns
+    return Object.fromEntries(
+      calls.map((call, position) => {
+        const run = previous.toolRuns[call.id]
+        const isSame = run !== undefined && call === callsBefore[position]
+        return [call.id, isSame ? run : growToolRun(call, `${choice.index}/${position}`)]
+      }),
+    )
+  }
+
+  function growAnswer(
+    previous: ChatAssistantMessage,
+    position: number,
+    snapshot: CompletionSnapshot,
+  ): ChatAssistantMessage {
+    const { completion, issues, timings } = snapshot
+    const received = completion.choices[position]!
+    const reasoning = snapshot.reasoning[position] ?? ''
+    // The head of an answer is not its first token: a server may think for a minute between the two.
+    const status = timings.firstTokenMs === undefined ? 'submitted' : 'streaming'
+    const isSame =
+      previous.status === status &&
+      sources.get(previous) === received &&
+      previous.reasoning === reasoning &&
+      previous.issues === issues &&
+      previous.usage === completion.usage
+    if (isSame) return previous
+    const choice = withPrefill(received, previous.prefill)
+    const next: ChatAssistantMessage = {
+      ...previous,
+      ...factsOf(snapshot, previous.model),
+      choice,
+      reasoning,
+      status,
+      finishReason: choice.finish_reason,
+      toolRuns: growToolRuns(previous, choice),
+    }
+    sources.set(next, received)
+    return next
+  }
+
+  // The choice that a message was made of, as it came.
+  const sources = new WeakMap<ChatAssistantMessage, Choice>()
+
+  return (answers, snapshot) => {
+    const { choices } = snapshot.completion
+    const [first] = answers
+    if (first === undefined || choices.length === 0) return answers
+    const grown = [...answers]
+    choices.forEach((choice, position) => {
+      // A server that numbers its only choice otherwise than 0 still answers in the message that waits for it.
+      const place =
+        choices.length === 1 && grown.length === 1
+          ? 0
+          : grown.findIndex((answer) => answer.choice.index === choice.index)
+      const previous = grown[place] ?? { ...first, id: createId(), toolRuns: {} }
+      const next = growAnswer(previous, position, snapshot)
+      if (place === -1) grown.push(next)
+      else grown[place] = next
+    })
+    return grown
   }
 }
 
-function growToolRuns(previous: ChatAssistantMessage, choice: Choice): ChatAssistantMessage['toolRuns'] {
-  const calls = choice.message.tool_calls ?? []
-  const callsBefore = previous.choice.message.tool_calls ?? []
-  if (calls === callsBefore || calls.length === 0) return previous.toolRuns
-  const runs: Record<string, ToolRun> = {}
-  calls.forEach((call, place) => {
-    const run = previous.toolRuns[call.id]
-    runs[call.id] = run !== undefined && call === callsBefore[place] ? run : { status: 'arguments-streaming' }
-  })
-  return runs
+function withPrefill(choice: Choice, prefill: string | undefined): Choice {
+  if (prefill === undefined) return choice
+  const content = prefill + (choice.message.content ?? '')
+  return { ...choice, message: { ...choice.message, content } }
 }
 
 /** The messages as the answer ended; without a snapshot it never began. */
@@ -184,27 +221,25 @@ function endToolRuns(
   status: AnswerStatus,
   runsTools: boolean,
 ): ChatAssistantMessage['toolRuns'] {
-  const runs: Record<string, ToolRun> = {}
-  for (const call of answer.choice.message.tool_calls ?? []) {
-    const args = call.type === 'function' ? parsedOrAbsent(call.function.arguments) : call.custom.input
-    const known = args === undefined ? {} : { arguments: args }
-    runs[call.id] =
-      status === 'finished'
-        ? { status: runsTools ? 'running' : 'waiting-for-result', ...known }
-        : { status: 'aborted', errorText: 'The answer ended before the call was complete.', ...known }
-  }
-  return runs
+  const calls = answer.choice.message.tool_calls ?? []
+  return Object.fromEntries(
+    calls.map((call): [string, ToolRun] => {
+      const known = knownArguments(call)
+      if (status === 'finished') {
+        return [call.id, { status: runsTools ? 'running' : 'waiting-for-result', ...known }]
+      }
+      const errorText = 'The answer ended before the call was complete.'
+      return [call.id, { status: 'aborted', errorText, ...known }]
+    }),
+  )
 }
 
-function parsedOrAbsent(text: string): unknown {
+/** The arguments as a value; absent when they are not JSON. */
+function knownArguments(call: ToolCall): { arguments?: unknown } {
+  if (call.type === 'custom') return { arguments: call.custom.input }
   try {
-    return JSON.parse(text) as unknown
+    return { arguments: JSON.parse(call.function.arguments) as unknown }
   } catch {
-    return undefined
+    return {}
   }
-}
-
-function unexpected(error: unknown): CompletionErrorData {
-  const message = error instanceof Error ? error.message : String(error)
-  return { type: 'request', message: `The request could not be made: ${message}`, retryable: false }
 }

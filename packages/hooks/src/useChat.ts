@@ -1,7 +1,8 @@
 import { useEffect, useId, useState, useSyncExternalStore } from 'react'
 
 import type { ChatHandle } from './ChatHandle.ts'
-import { createChat, type ChatController, type ChatOptions, type ToolLoopOptions } from './createChat.ts'
+import type { ChatOptions, ToolLoopOptions } from './ChatOptions.ts'
+import { createChat, type ChatController } from './createChat.ts'
 import { createHandleSource, type HandleSource } from './createHandleSource.ts'
 import { useRequestClient } from './useRequestClient.ts'
 

@@ -6,7 +6,7 @@ import { renderToString } from 'react-dom/server'
 
 import { CandorProvider } from './CandorProvider.tsx'
 import type { ChatHandle, ChatStateSource } from './ChatHandle.ts'
-import type { ChatOptions } from './createChat.ts'
+import type { ChatOptions } from './ChatOptions.ts'
 import { createScriptedServer, type Exchange, type ScriptedServer } from './testing/createScriptedServer.ts'
 import { useChatCompletion } from './useChatCompletion.ts'
 import { useChatStatus } from './useChatStatus.ts'

@@ -1,5 +1,5 @@
 import type { ChatHandle } from './ChatHandle.ts'
-import type { ChatOptions } from './createChat.ts'
+import type { ChatOptions } from './ChatOptions.ts'
 import { useChat } from './useChat.ts'
 
 /**

@@ -1,5 +1,5 @@
 import type { ChatHandle } from './ChatHandle.ts'
-import type { ToolLoopOptions } from './createChat.ts'
+import type { ToolLoopOptions } from './ChatOptions.ts'
 import { useChat } from './useChat.ts'
 
 /**

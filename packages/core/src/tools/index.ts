@@ -9,6 +9,7 @@ export {
 } from './defineTool.ts'
 export { replayMessage } from './replayMessage.ts'
 export {
+  endedOutcome,
   refuseToolCall,
   runTools,
   type CheckedToolCall,

@@ -63,6 +63,15 @@ export function refuseToolCall(
   return end(call, { status, errorText }, errorText)
 }
 
+/** The end of a call whose run is over already, such as one that was saved and is loaded again. */
+export function endedOutcome(call: ToolCall, run: ToolRun): ToolOutcome {
+  try {
+    return end(call, run, run.status === 'done' ? contentForModel(run.result) : (run.errorText ?? ''))
+  } catch (error) {
+    return end(call, run, messageOf(error))
+  }
+}
+
 async function runTool(call: ToolCall, options: RunToolsOptions, slots: Slots): Promise<ToolOutcome> {
   const { tools, timeoutMs, onRun } = options
   const signal = options.signal ?? new AbortController().signal
@@ -119,7 +128,9 @@ async function runTool(call: ToolCall, options: RunToolsOptions, slots: Slots): 
         return finish({ status: 'denied', errorText: `The user did not allow this call.${reason}` })
       }
       if (approval.arguments !== undefined) {
-        args = approval.arguments
+        const checked = await checkArguments(approval.arguments, tool)
+        if ('problem' in checked) return finish({ status: 'invalid', errorText: checked.problem })
+        args = checked.value
         run = { ...run, arguments: args }
       }
     }
@@ -200,6 +211,10 @@ async function readArguments(call: ToolCall, tool: AnyTool): Promise<ReadArgumen
       return { problem: `The arguments are not JSON (${messageOf(error)}). They were: ${text}` }
     }
   }
+  return checkArguments(parsed, tool)
+}
+
+async function checkArguments(parsed: unknown, tool: AnyTool): Promise<ReadArguments> {
   try {
     const validation = await validateWithSchema(tool.parameters, parsed)
     if (validation.issues === undefined) return { value: validation.value }

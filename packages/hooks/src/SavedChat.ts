@@ -1,0 +1,87 @@
+import type { ChatAssistantMessage, ChatMessage, ChatStatus, ToolRun } from '@candor/core'
+
+import { hasEnded, isWaiting } from './answerMessage.ts'
+import type { ChatState } from './ChatHandle.ts'
+import { emptyChat, reduceChat } from './reduceChat.ts'
+
+/** A conversation as plain JSON: what `toJSON` returns, `load` takes and storages keep. */
+export interface SavedChat {
+  /** The form of this object. Later forms read earlier ones. */
+  readonly version: 1
+  /** Every message of every branch, parents before children. */
+  readonly messages: readonly ChatMessage[]
+  /** Which of a message's branches is shown, by the parent's id; the last one where nothing is said. */
+  readonly shown: { readonly [parentId: string]: string }
+}
+
+/** A conversation as plain JSON. */
+export function saveChat(state: ChatState): SavedChat {
+  const messages: ChatMessage[] = []
+  const shown: Record<string, string> = {}
+  const add = (parentId: string): void => {
+    const branches = state.branches[parentId]
+    if (branches === undefined) return
+    if (branches.ids.at(-1) !== branches.shown) shown[parentId] = branches.shown
+    for (const id of branches.ids) messages.push(state.messages[id]!)
+  }
+  add('')
+  for (const message of messages) add(message.id)
+  return { version: 1, messages, shown }
+}
+
+/**
+ * A conversation as it was saved. What was going on then is over: an answer that was still coming is interrupted, a
+ * tool that was still running is aborted. Calls that waited for the user wait again. Throws for a form that it does
+ * not know.
+ */
+export function restoreChat(saved: SavedChat): ChatState {
+  if (saved.version !== 1) {
+    throw new Error(
+      `This conversation was saved in form ${String(saved.version)}, which this version of the app cannot read; it reads form 1. Reload the page to get the newest version.`,
+    )
+  }
+  const messages = saved.messages.map((message) =>
+    message.role === 'assistant' ? interrupted(message) : message,
+  )
+  let state = reduceChat(emptyChat, { type: 'messages-add', messages })
+  const shownIds = Object.values(saved.shown)
+  state = reduceChat(state, { type: 'branches-show', messageIds: shownIds })
+  return { ...state, ...standingOf(state) }
+}
+
+/** How a conversation stands in which nothing runs. */
+export function standingOf(state: ChatState): Pick<ChatState, 'status' | 'error'> {
+  const leaf = state.messages[state.messageIds.at(-1) ?? '']
+  if (leaf?.role !== 'assistant') return { status: 'idle', error: null }
+  if (leaf.status === 'error' || leaf.status === 'timed-out') {
+    return { status: 'error', error: leaf.error ?? null }
+  }
+  return { status: quietStatus(leaf), error: null }
+}
+
+function quietStatus(answer: ChatAssistantMessage): ChatStatus {
+  if (answer.status === 'interrupted' || answer.status === 'cut-off') return 'interrupted'
+  return Object.values(answer.toolRuns).some(isWaiting) ? 'waiting-for-tools' : 'idle'
+}
+
+function interrupted(answer: ChatAssistantMessage): ChatAssistantMessage {
+  const isOpen = answer.status === 'submitted' || answer.status === 'streaming'
+  const toolRuns = Object.fromEntries(
+    Object.entries(answer.toolRuns).map(([id, run]): [string, ToolRun] => [
+      id,
+      isOpen ? cutOff(run) : kept(run),
+    ]),
+  )
+  return { ...answer, ...(isOpen && { status: 'interrupted' }), toolRuns }
+}
+
+function kept(run: ToolRun): ToolRun {
+  return hasEnded(run) || isWaiting(run) ? run : cutOff(run)
+}
+
+function cutOff(run: ToolRun): ToolRun {
+  if (hasEnded(run)) return run
+  const { progress: _progress, ...rest } = run
+  const errorText = 'The page was closed before the call ended; its result is not known.'
+  return { ...rest, status: 'aborted', errorText }
+}

@@ -1,0 +1,81 @@
+import {
+  replayMessage,
+  type ChatAssistantMessage,
+  type ChatCompletionParams,
+  type ChatMessage,
+  type EndpointProfile,
+  type RequestMessage,
+  type ToolRun,
+  type ToolRunStatus,
+} from '@candor/core'
+
+import { createId } from './createId.ts'
+
+/** The message in which an answer will grow; with a prefill it begins with that text. */
+export function emptyAnswer(
+  parentId: string | null,
+  request: ChatCompletionParams,
+  prefill: string | undefined,
+): ChatAssistantMessage {
+  return {
+    id: createId(),
+    parentId,
+    createdAt: Date.now(),
+    role: 'assistant',
+    choice: {
+      index: 0,
+      message: { role: 'assistant', content: prefill ?? null, refusal: null },
+      logprobs: null,
+      finish_reason: null,
+    },
+    turnId: createId(),
+    ...(prefill !== undefined && { prefill }),
+    reasoning: '',
+    status: 'submitted',
+    finishReason: null,
+    model: request.model ?? '',
+    ...(request.seed !== undefined && request.seed !== null && { seed: String(request.seed) }),
+    timings: { startedAt: Date.now() },
+    issues: [],
+    envelope: {},
+    toolRuns: {},
+  }
+}
+
+/** Whether nothing of an answer is worth keeping. */
+export function isEmptyAnswer(answer: ChatAssistantMessage): boolean {
+  const { content, refusal, tool_calls } = answer.choice.message
+  const isTextOwn = (content ?? '') !== (answer.prefill ?? '')
+  return !isTextOwn && !refusal && !tool_calls?.length && answer.reasoning === ''
+}
+
+/** A message as a request carries it. */
+export function toRequestMessage(message: ChatMessage, profile?: EndpointProfile): RequestMessage {
+  return message.role === 'assistant'
+    ? replayMessage(message.choice.message, profile?.messages)
+    : message.message
+}
+
+const endedStatuses: { readonly [Status in ToolRunStatus]: boolean } = {
+  'arguments-streaming': false,
+  'waiting-for-approval': false,
+  'waiting-for-result': false,
+  running: false,
+  done: true,
+  failed: true,
+  invalid: true,
+  unknown: true,
+  denied: true,
+  'timed-out': true,
+  aborted: true,
+}
+
+/** Whether a tool's run is over, so that the model can be told its result. */
+export function hasEnded(run: ToolRun | undefined): boolean {
+  return run !== undefined && endedStatuses[run.status]
+}
+
+/** Whether a tool's run waits for the user. */
+export function isWaiting(run: ToolRun): boolean {
+  return run.status === 'waiting-for-approval' || run.status === 'waiting-for-result'
+}

@@ -1,0 +1,110 @@
+import { deepseek, llamaCpp, openai, vllm, type EndpointProfile } from '@candor/core'
+import { describe, expect, it } from 'vitest'
+
+import { chatOn, type WatchedChat } from './testing/chatOn.ts'
+import { createScriptedServer, type ScriptedServer } from './testing/createScriptedServer.ts'
+
+/** A chat whose answer ended at its token limit. */
+async function afterLimit(profile?: EndpointProfile): Promise<{ server: ScriptedServer; chat: WatchedChat }> {
+  const server = createScriptedServer()
+  const chat = chatOn(server, profile === undefined ? {} : { profile })
+  const turn = chat.actions.send('Count to four.')
+  const exchange = await server.next()
+  exchange.delta({ content: 'One, two' })
+  exchange.finish('length')
+  await turn
+  return { server, chat }
+}
+
+describe('continuing a half-written answer', () => {
+  it('makes one answer of both halves, beside the first half', async () => {
+    const { server, chat } = await afterLimit(llamaCpp)
+    const turn = chat.actions.continue()
+    const exchange = await server.next()
+    expect(exchange.request.messages).toEqual([
+      { role: 'user', content: 'Count to four.' },
+      { role: 'assistant', content: 'One, two' },
+    ])
+    expect(chat.lines()[1]).toBe('assistant (submitted): One, two')
+    exchange.answer(', three, four.')
+    expect(await turn).toBe('finished')
+    expect(chat.lines()).toEqual(['user: Count to four.', 'assistant (finished): One, two, three, four.'])
+    expect(chat.answer().prefill).toBe('One, two')
+    expect(chat.state().branches[chat.state().messageIds[0]!]?.ids).toHaveLength(2)
+  })
+
+  it('sends both halves as one in the next turn', async () => {
+    const { server, chat } = await afterLimit(llamaCpp)
+    const more = chat.actions.continue()
+    ;(await server.next()).answer(', three, four.')
+    await more
+    const turn = chat.actions.send('And five?')
+    const exchange = await server.next()
+    expect(exchange.request.messages[1]).toEqual({ role: 'assistant', content: 'One, two, three, four.' })
+    exchange.answer('Five.')
+    await turn
+  })
+
+  it('can begin with another text, such as the answer up to one of its tokens', async () => {
+    const { server, chat } = await afterLimit(llamaCpp)
+    const turn = chat.actions.continue({ prefix: 'One,', params: { temperature: 1 } })
+    const exchange = await server.next()
+    expect(exchange.request).toMatchObject({ temperature: 1 })
+    expect(exchange.request.messages.at(-1)).toEqual({ role: 'assistant', content: 'One,' })
+    exchange.answer(' zwei.')
+    await turn
+    expect(chat.lines()[1]).toBe('assistant (finished): One, zwei.')
+  })
+
+  it('says it in the way of the server', async () => {
+    const flagged = await afterLimit(deepseek)
+    const one = flagged.chat.actions.continue()
+    const first = await flagged.server.next()
+    expect(first.request.messages.at(-1)).toEqual({ role: 'assistant', content: 'One, two', prefix: true })
+    first.answer('.')
+    await one
+
+    const inBody = await afterLimit(vllm)
+    const two = inBody.chat.actions.continue()
+    const second = await inBody.server.next()
+    expect(second.request).toMatchObject({ continue_final_message: true, add_generation_prompt: false })
+    second.answer('.')
+    await two
+  })
+
+  it.each([
+    ['that cannot', openai, /^The request could not be made. OpenAI cannot continue a half-written answer/],
+    ['of which nobody knows', undefined, /Give the chat a `profile`/],
+  ])('fails with what to do on a server %s, and sends nothing', async (_, profile, words) => {
+    const { server, chat } = await afterLimit(profile)
+    expect(await chat.actions.continue()).toBe('failed')
+    expect(chat.state().error?.message).toMatch(words)
+    expect(server.requests).toHaveLength(1)
+    expect(chat.lines()[1]).toBe('assistant (finished): One, two')
+  })
+
+  it('of an answer without a word is another answer', async () => {
+    const server = createScriptedServer()
+    const chat = chatOn(server)
+    const turn = chat.actions.send('Hello')
+    ;(await server.next()).finish('length')
+    await turn
+    const more = chat.actions.continue()
+    const exchange = await server.next()
+    expect(exchange.request.messages).toEqual([{ role: 'user', content: 'Hello' }])
+    exchange.answer('Hi.')
+    await more
+  })
+
+  it('that fails before a word is continued by retry, and leaves no empty sibling', async () => {
+    const { server, chat } = await afterLimit(llamaCpp)
+    const more = chat.actions.continue()
+    await server.refuseNext(400, { error: { message: 'not now' } })
+    expect(await more).toBe('failed')
+    const again = chat.actions.retry()
+    ;(await server.next()).answer(', three, four.')
+    await again
+    expect(chat.lines()[1]).toBe('assistant (finished): One, two, three, four.')
+    expect(chat.state().branches[chat.state().messageIds[0]!]?.ids).toHaveLength(2)
+  })
+})

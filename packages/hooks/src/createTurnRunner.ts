@@ -1,0 +1,477 @@
+import {
+  CompletionError,
+  endedOutcome,
+  refuseToolCall,
+  runTools,
+  toolLoopStep,
+  type AnyTool,
+  type ChatAssistantMessage,
+  type ChatCompletionParams,
+  type ChatMessage,
+  type CompletionErrorData,
+  type ToolApproval,
+  type ToolCall,
+  type ToolLoopLimit,
+  type ToolLoopStopReason,
+  type ToolOutcome,
+  type ToolRun,
+} from '@candor/core'
+import { MutationObserver, type QueryClient } from '@tanstack/react-query'
+
+import { emptyAnswer, hasEnded, isWaiting, toRequestMessage } from './answerMessage.ts'
+import { callUserCode } from './callUserCode.ts'
+import type { ChatState, TurnParams } from './ChatHandle.ts'
+import type { RequestFollower } from './ChatMiddleware.ts'
+import type { AnyChatOptions } from './ChatOptions.ts'
+import { createFrame } from './createFrame.ts'
+import { createId } from './createId.ts'
+import type { ChatChange } from './reduceChat.ts'
+import { requestForTurn } from './requestForTurn.ts'
+import { runTurn, unusableRequest } from './runTurn.ts'
+
+/** What the user decided about one tool call. */
+export interface ToolDecision {
+  /** About a call that waits for approval. */
+  approval?: ToolApproval
+  /** For a call that waits for a result. */
+  result?: { value: unknown }
+}
+
+/** What a turn begins with. */
+export interface TurnStart {
+  /** Adds or names the message that is to be answered. */
+  head: () => string | null
+  /** Parameters of the turn, over those of the conversation. */
+  params?: TurnParams | undefined
+  /** Text that the first answer is to go on from. */
+  prefill?: string | undefined
+  /** What the user has decided already, by `tool_call.id`. */
+  decisions?: ReadonlyMap<string, ToolDecision>
+}
+
+/** Runs the turns of one conversation, one at a time. */
+export interface TurnRunner {
+  /** Whether a turn runs. */
+  isRunning: () => boolean
+  /** Runs a turn; resolves when it has ended, with the reason, or with `undefined` when it was discarded. */
+  start: (turn: TurnStart) => Promise<ToolLoopStopReason | undefined>
+  /** Stops the running turn and keeps what arrived. */
+  stop: () => void
+  /** Stops the running turn; what it still says reaches nobody. */
+  discard: () => void
+  /** Hands a decision to the running turn; false when none runs. */
+  decide: (toolCallId: string, decision: ToolDecision) => boolean
+}
+
+/** Where a runner reads and writes. */
+export interface TurnRunnerOptions {
+  chatId: string
+  queryClient: QueryClient
+  /** The options of the moment: each step takes the latest. */
+  options: () => AnyChatOptions
+  getState: () => ChatState
+  dispatch: (change: ChatChange) => void
+}
+
+interface Run {
+  readonly controller: AbortController
+  readonly decisions: Map<string, ToolDecision>
+  /** Calls that wait for a decision, by `tool_call.id`. */
+  readonly waiting: Map<string, (decision: ToolDecision) => void>
+  /** The middleware of the request whose answer is being worked on. */
+  followers: readonly RequestFollower[]
+  /** Milliseconds in which nothing but the user's decision was waited for. */
+  waitedMs: number
+}
+
+/** Creates what runs a conversation's turns: the model is asked and tools are run until `toolLoopStep` says stop. */
+export function createTurnRunner({
+  chatId,
+  queryClient,
+  options,
+  getState,
+  dispatch,
+}: TurnRunnerOptions): TurnRunner {
+  let running: Run | null = null
+  let endingRequest: Promise<unknown> | null = null
+
+  async function start({
+    head,
+    params,
+    prefill,
+    decisions,
+  }: TurnStart): Promise<ToolLoopStopReason | undefined> {
+    const run: Run = {
+      controller: new AbortController(),
+      decisions: new Map(decisions),
+      waiting: new Map(),
+      followers: [],
+      waitedMs: 0,
+    }
+    running = run
+    dispatch({ type: 'turn-start' })
+    let reason: ToolLoopStopReason | undefined
+    let failure: CompletionErrorData | null = null
+    try {
+      reason = await runLoop(run, head(), params, prefill)
+    } catch (error) {
+      reason = 'failed'
+      failure = unusableRequest(error)
+    }
+    if (running === run) endTurn(reason ?? 'stopped', failure)
+    return reason
+  }
+
+  /** Ends the turn on screen: text and status in one change. */
+  function endTurn(
+    reason: ToolLoopStopReason,
+    error: CompletionErrorData | null,
+    answers: readonly ChatAssistantMessage[] = [],
+  ): void {
+    running = null
+    const status = reason === 'failed' ? 'error' : reason === 'cut-off' ? 'interrupted' : 'idle'
+    dispatch({ type: 'turn-end', answers, status, error, stopReason: reason })
+  }
+
+  /** Why the turn ended; `undefined` when it was discarded. */
+  async function runLoop(
+    run: Run,
+    firstId: string | null,
+    params: TurnParams | undefined,
+    firstPrefill: string | undefined,
+  ): Promise<ToolLoopStopReason | undefined> {
+    const startedAt = Date.now()
+    const countFrom = pathTo(getState(), firstId).length
+    let headId = firstId
+    let prefill = firstPrefill
+    let tokens = 0
+    for (;;) {
+      const history = pathTo(getState(), headId)
+      const step = toolLoopStep(
+        history.map((message) => toRequestMessage(message)),
+        options(),
+        { countFrom, tokens, elapsedMs: Date.now() - startedAt - run.waitedMs },
+      )
+      switch (step.type) {
+        case 'stop':
+          return step.reason
+        case 'run-tools': {
+          const answer = history.findLast((message) => message.role === 'assistant')!
+          headId = await answerToolCalls(
+            run,
+            answer,
+            history.at(-1)!.id,
+            step.calls,
+            step.refused,
+            step.limit,
+          )
+          if (isDiscarded(run)) return undefined
+          if (run.controller.signal.aborted) return 'stopped'
+          break
+        }
+        case 'ask-model': {
+          const { answer, reason } = await ask(run, history, step.step, params, prefill)
+          if (reason !== 'goes-on') return reason
+          prefill = undefined
+          headId = answer.id
+          tokens += answer.usage?.total_tokens ?? 0
+          break
+        }
+        default: {
+          const unknown: never = step
+          return unknown
+        }
+      }
+    }
+  }
+
+  function isDiscarded(run: Run): boolean {
+    return running !== run
+  }
+
+  /** One request and its answer: the choice that is shown, and why the turn ends with it, if it does. */
+  async function ask(
+    run: Run,
+    history: readonly ChatMessage[],
+    step: number,
+    params: TurnParams | undefined,
+    prefill: string | undefined,
+  ): Promise<{ answer: ChatAssistantMessage; reason: ToolLoopStopReason | 'goes-on' | undefined }> {
+    const { profile, middleware = [], onEvent, tools } = options()
+    const client = clientFor(options(), prefill)
+    const request = requestForTurn(options(), { history, step, params, prefill })
+    const followers = middleware.map((follow) => follow({ chatId, step, client }))
+    run.followers = followers
+    const first = emptyAnswer(history.at(-1)?.id ?? null, request, prefill)
+    let answer = first
+    let reason: ToolLoopStopReason | 'goes-on' | undefined
+    dispatch({ type: 'messages-add', messages: [first] })
+    dispatch({ type: 'status-change', status: 'submitted' })
+
+    // A turn is a mutation whose scope is the conversation: devtools show it, `useIsMutating` counts it. `always`,
+    // because a server on this machine answers without a network.
+    const turn = new MutationObserver(queryClient, {
+      mutationKey: ['candor', 'turn', chatId],
+      scope: { id: `candor/${chatId}` },
+      networkMode: 'always',
+      retry: false,
+      mutationFn: async (body: ChatCompletionParams) => {
+        const answers = await runTurn({
+          request: body,
+          client,
+          ...(profile !== undefined && { profile }),
+          signal: run.controller.signal,
+          runsTools: tools !== undefined,
+          answer: first,
+          prepare: (asked) => prepareRequest(followers, asked),
+          publish(grown) {
+            const status = grown.some(({ status: one }) => one === 'streaming') ? 'streaming' : 'submitted'
+            if (!isDiscarded(run)) dispatch({ type: 'answers-update', answers: grown, status })
+          },
+          onEvent(event) {
+            callUserCode(onEvent, event)
+            for (const follower of followers) callUserCode(follower.onEvent, event)
+          },
+        })
+        answer = shownOf(getState(), answers)
+        if (!isDiscarded(run)) {
+          reason = endOfAnswer(answer, tools !== undefined) ?? 'goes-on'
+          // In one change, before anything that the app hangs on mutations is waited for.
+          if (reason === 'goes-on') dispatch({ type: 'answers-update', answers, status: 'waiting-for-tools' })
+          else endTurn(reason, answer.error ?? null, answers)
+        }
+        for (const follower of followers) callUserCode(follower.onEnd, answers)
+        if (answer.error !== undefined) throw new CompletionError(answer.error)
+        return answers
+      },
+    })
+    // Waiting here rather than in the scope: a mutation that waits there is not sure to go on in a hidden tab.
+    if (endingRequest !== null) await endingRequest
+    const mutation = turn.mutate(request)
+    const ended = mutation.catch(() => {})
+    endingRequest = ended
+    try {
+      await mutation
+    } catch (error) {
+      // A failure of the answer is in the answer; anything else is of the app's own code around mutations.
+      if (answer === first) throw error
+    } finally {
+      if (endingRequest === ended) endingRequest = null
+      turn.reset()
+    }
+    return { answer, reason }
+  }
+
+  /** Runs the calls of an answer and adds what the model is told; returns the id of the last message. */
+  async function answerToolCalls(
+    run: Run,
+    answer: ChatAssistantMessage,
+    lastId: string,
+    calls: readonly ToolCall[],
+    refused: readonly ToolCall[],
+    limit: ToolLoopLimit | undefined,
+  ): Promise<string> {
+    const { maxParallel = 4, request, toolTimeoutMs } = options()
+    const { followers } = run
+    let toolRuns = answer.toolRuns
+    const setRun = (call: ToolCall, toolRun: ToolRun): void => {
+      toolRuns = { ...toolRuns, [call.id]: toolRun }
+      for (const follower of followers) callUserCode(follower.onToolRun, call, toolRun)
+    }
+    const publish = (): void => {
+      if (isDiscarded(run)) return
+      dispatch({ type: 'answers-update', answers: [{ ...answer, toolRuns }], status: 'waiting-for-tools' })
+    }
+    const frame = createFrame(publish)
+    const clock = createWaitClock()
+
+    const refusals = refused.map((call) =>
+      refuseToolCall(call, 'aborted', `The call was not run: ${limitWords(limit)}.`),
+    )
+    refused.forEach((call, place) => setRun(call, refusals[place]!.run))
+    publish()
+
+    const open = calls.filter((call) => !hasEnded(answer.toolRuns[call.id]))
+    const outcomes = await runTools(open, {
+      tools: approvedTools(open),
+      signal: run.controller.signal,
+      maxParallel: request?.parallel_tool_calls === false ? 1 : maxParallel,
+      ...(toolTimeoutMs !== undefined && { timeoutMs: toolTimeoutMs }),
+      approve: async ({ call }) =>
+        (await decisionOn(run, call.id, (decision) => decision.approval !== undefined)).approval!,
+      provideResult: async ({ call }) =>
+        (await decisionOn(run, call.id, (decision) => decision.result !== undefined)).result!.value,
+      onRun(toolCallId, toolRun) {
+        const call = open.find(({ id }) => id === toolCallId)
+        if (call !== undefined) setRun(call, toolRun)
+        clock.follow(Object.values(toolRuns))
+        frame.request()
+      },
+    })
+    frame.cancel()
+    run.waitedMs += clock.stop()
+    if (isDiscarded(run)) return answer.id
+    publish()
+
+    let parentId = lastId
+    const ended = calls.map(
+      (call) =>
+        outcomes[open.indexOf(call)] ?? endedOutcome(call, answer.toolRuns[call.id] ?? { status: 'aborted' }),
+    )
+    const messages = [...ended, ...refusals].map(({ message }: ToolOutcome): ChatMessage => {
+      const node: ChatMessage = { id: createId(), parentId, createdAt: Date.now(), role: 'tool', message }
+      parentId = node.id
+      return node
+    })
+    dispatch({ type: 'messages-add', messages })
+    return parentId
+  }
+
+  /** The tools, each needing approval as the conversation's policy and the user say. */
+  function approvedTools(calls: readonly ToolCall[]): readonly AnyTool[] {
+    const { tools = answeredByUser(calls), approval = 'by-tool' } = options()
+    const { allowedTools } = getState()
+    return tools.map((tool): AnyTool => {
+      if (allowedTools.includes(tool.name)) return { ...tool, needsApproval: false }
+      if (approval === 'by-tool') return tool
+      if (typeof approval === 'function') {
+        return { ...tool, needsApproval: (args: unknown) => approval(tool, args) }
+      }
+      return { ...tool, needsApproval: approval === 'always' }
+    })
+  }
+
+  return {
+    isRunning: () => running !== null,
+    start,
+    stop: () => running?.controller.abort(),
+    discard() {
+      const run = running
+      running = null
+      run?.controller.abort()
+    },
+    decide(toolCallId, decision) {
+      if (running === null) return false
+      const waiting = running.waiting.get(toolCallId)
+      if (waiting === undefined) running.decisions.set(toolCallId, decision)
+      else waiting(decision)
+      return true
+    },
+  }
+}
+
+/** The messages from the first to the given one, along its branch. */
+export function pathTo({ messages }: ChatState, messageId: string | null): ChatMessage[] {
+  const path: ChatMessage[] = []
+  for (let message = messages[messageId ?? '']; message; message = messages[message.parentId ?? '']) {
+    path.push(message)
+  }
+  return path.toReversed()
+}
+
+/** The user's decision on a call: the one already made, or the next one of the right kind. */
+function decisionOn(
+  run: Run,
+  toolCallId: string,
+  isFitting: (decision: ToolDecision) => boolean,
+): Promise<ToolDecision> {
+  const made = run.decisions.get(toolCallId)
+  if (made !== undefined && isFitting(made)) {
+    run.decisions.delete(toolCallId)
+    return Promise.resolve(made)
+  }
+  return new Promise((resolve) => {
+    run.waiting.set(toolCallId, (decision) => {
+      if (!isFitting(decision)) return
+      run.waiting.delete(toolCallId)
+      resolve(decision)
+    })
+  })
+}
+
+/** Why a turn goes no further after an answer; `undefined` when its calls are to be run. */
+function endOfAnswer(answer: ChatAssistantMessage, runsTools: boolean): ToolLoopStopReason | undefined {
+  switch (answer.status) {
+    case 'error':
+    case 'timed-out':
+      return 'failed'
+    case 'cut-off':
+    case 'stopped':
+      return answer.status
+    default:
+      return runsTools && answer.choice.message.tool_calls?.length ? undefined : 'answered'
+  }
+}
+
+/** The choice that goes on: the one that is shown, else the first. */
+function shownOf(state: ChatState, answers: readonly ChatAssistantMessage[]): ChatAssistantMessage {
+  const siblings = state.branches[answers[0]?.parentId ?? '']
+  return answers.find(({ id }) => id === siblings?.shown) ?? answers[0]!
+}
+
+/** Some servers continue a half-written answer only at another address. */
+function clientFor(
+  { client, profile }: AnyChatOptions,
+  prefill: string | undefined,
+): AnyChatOptions['client'] {
+  const dialect = profile?.prefill
+  const baseURL = dialect?.style === 'message-flag' ? dialect.baseURL : undefined
+  return prefill === undefined || baseURL === undefined ? client : { ...client, baseURL }
+}
+
+async function prepareRequest(
+  followers: readonly RequestFollower[],
+  asked: ChatCompletionParams,
+): Promise<ChatCompletionParams> {
+  let request = asked
+  for (const { onRequest } of followers) request = (await onRequest?.(request)) ?? request
+  return request
+}
+
+/** For a conversation that was given no code for its tools: the user gives every result. */
+function answeredByUser(calls: readonly ToolCall[]): AnyTool[] {
+  const names = new Set(
+    calls.map((call) => (call.type === 'function' ? call.function.name : call.custom.name)),
+  )
+  return [...names].map((name) => ({ name, parameters: {} }))
+}
+
+/** Measures the time in which calls wait for the user and none runs. */
+function createWaitClock(): { follow: (runs: readonly ToolRun[]) => void; stop: () => number } {
+  let waitedMs = 0
+  let since: number | undefined
+  const pause = (): void => {
+    if (since !== undefined) waitedMs += Date.now() - since
+    since = undefined
+  }
+  return {
+    follow(runs) {
+      const isWaitingOnly = runs.some(isWaiting) && runs.every((run) => isWaiting(run) || hasEnded(run))
+      if (!isWaitingOnly) pause()
+      else since ??= Date.now()
+    },
+    stop() {
+      pause()
+      return waitedMs
+    },
+  }
+}
+
+function limitWords(limit: ToolLoopLimit | undefined): string {
+  switch (limit) {
+    case 'max-tool-calls':
+      return 'the most tool calls of one turn were made'
+    case 'max-time':
+      return 'the time for this turn is over'
+    case 'max-steps':
+      return 'the most steps of one turn were made'
+    case 'max-tokens':
+      return 'the tokens for this turn are used up'
+    case undefined:
+      return 'the turn was over'
+    default: {
+      const unknown: never = limit
+      return unknown
+    }
+  }
+}
