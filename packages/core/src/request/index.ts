@@ -15,6 +15,13 @@ export {
   type ImagePartOptions,
   type PartOptions,
 } from './contentParts.ts'
+export { countPromptTokens, type PromptTokens } from './countPromptTokens.ts'
+export {
+  detectProfile,
+  type Certainty,
+  type DetectedProfile,
+  type DetectProfileOptions,
+} from './detectProfile.ts'
 export type {
   EndpointProfile,
   MessageFacts,
@@ -22,7 +29,9 @@ export type {
   PrefillDialect,
   SequenceFacts,
 } from './EndpointProfile.ts'
+export type { ExportTarget } from './exportedCall.ts'
 export type { FromJsonSchema } from './FromJsonSchema.ts'
+export { logitBiasByWord, type LogitBiasByWordOptions, type WordBias } from './logitBiasByWord.ts'
 export type { ParameterName } from './parameters.ts'
 export { prefillAnswer } from './prefillAnswer.ts'
 export { profileEndpoint, type ProfileEndpointOptions } from './profileEndpoint.ts'
@@ -68,4 +77,11 @@ export {
 } from './schema.ts'
 export { serializeRequest } from './serializeRequest.ts'
 export { toStrictJsonSchema } from './toStrictJsonSchema.ts'
+export { jsonSchemaFormat, parseStructured, type JsonSchemaFormatOptions } from './structuredOutput.ts'
+export type { Tokenizer } from './Tokenizer.ts'
+export { toCurl } from './toCurl.ts'
+export { toFetch } from './toFetch.ts'
+export { toHar, toHarEntry, type HarAnswer, type HarEntry, type ToHarEntryOptions } from './toHarEntry.ts'
+export { toOpenAINode } from './toOpenAINode.ts'
+export { toOpenAIPython } from './toOpenAIPython.ts'
 export { toRequestMessages, type ToRequestMessagesOptions } from './toRequestMessages.ts'

@@ -36,7 +36,7 @@ export async function listModels(
 }
 
 /** OpenAI's `{ data: […] }`; also `{ models: […] }` and a bare list, of objects or of names. */
-function readModels(body: unknown): Model[] | undefined {
+export function readModels(body: unknown): Model[] | undefined {
   const list = isObject(body) ? (body['data'] ?? body['models']) : body
   if (!Array.isArray(list)) return undefined
   return list.flatMap((item: unknown): Model[] => {
