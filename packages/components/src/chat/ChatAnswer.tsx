@@ -1,5 +1,10 @@
 'use client'
-import type { ChatAssistantMessage, ToolCall as WireToolCall, ToolRun } from '@candor/core'
+import {
+  tokenSeries,
+  type ChatAssistantMessage,
+  type ToolCall as WireToolCall,
+  type ToolRun,
+} from '@candor/core'
 import type { ChatState } from '@candor/hooks'
 import { memo, useMemo, useState, type ReactElement, type ReactNode } from 'react'
 
@@ -105,7 +110,10 @@ export function isBusy({ status }: ChatState): boolean {
 }
 
 function hasLogprobs({ choice }: ChatAssistantMessage): boolean {
-  return (choice.logprobs?.content?.length ?? 0) > 0 || (choice.logprobs?.refusal?.length ?? 0) > 0
+  // Counted in the series: the wire's own lists are built only when somebody reads them.
+  return (['content', 'refusal'] as const).some(
+    (part) => (tokenSeries(choice.logprobs, part)?.length ?? 0) > 0,
+  )
 }
 
 function isInnerStep(state: ChatState, message: ChatAssistantMessage): boolean {

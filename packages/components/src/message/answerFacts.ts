@@ -1,4 +1,4 @@
-import type { ChatAssistantMessage } from '@candor/core'
+import { tokenSeries, type ChatAssistantMessage } from '@candor/core'
 
 /** The figures of an answer; what is not known is absent. */
 export interface AnswerFacts {
@@ -14,7 +14,7 @@ export interface AnswerFacts {
 const SHORTEST_SPAN_MS = 50
 
 export function answerFacts({ usage, choice, timings }: ChatAssistantMessage): AnswerFacts {
-  const counted = choice.logprobs?.content?.length
+  const counted = tokenSeries(choice.logprobs)?.length
   const tokens = usage?.completion_tokens ?? (counted === 0 ? undefined : counted)
   const { firstTokenMs, lastTokenMs } = timings
   const span = firstTokenMs === undefined || lastTokenMs === undefined ? 0 : lastTokenMs - firstTokenMs

@@ -4,7 +4,7 @@ import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 
 import type { TokenLogprob } from '../wire.ts'
-import { alignTokens, createTokenAlignment, type TokenAlignment } from './alignTokens.ts'
+import { alignTokens, createTokenAlignment, tokenStrip, type TokenAlignment } from './alignTokens.ts'
 import { createTokenSeries, type TokenSeries } from './TokenSeries.ts'
 
 const utf8 = new TextEncoder()
@@ -285,6 +285,12 @@ test('units and tokens find one another', () => {
   expect([0, 1, 2, 3, 4].map((offset) => alignment.unitAt(offset))).toEqual([0, 1, 1, 2, 2])
   expect(alignment.unitAt(5)).toBeUndefined()
   expect(() => alignment.unit(3)).toThrow('The text has 3 units; there is no unit 3.')
+})
+
+test('tokens without a text stand on one of their own', () => {
+  const strip = tokenStrip(series('get', '_weather', '\n', []))
+  expect(strip).toMatchObject({ text: 'get _weather ↵ ∅ ', mode: 'exact' })
+  expect(units(strip)).toEqual(['get 0', '_weather 1', '↵ 2', '∅ 3'])
 })
 
 test('Σ of the units is Σ of the tokens', () => {

@@ -1,3 +1,4 @@
+import { visibleToken } from './formatFigures.ts'
 import { isGraphemeBoundary } from './isGraphemeBoundary.ts'
 import type { TokenSeries } from './TokenSeries.ts'
 
@@ -58,6 +59,21 @@ export interface TokenAlignmentDraft {
 /** Finds where the tokens stand in the text, by their bytes. The text is never made from the tokens. */
 export function alignTokens(series: TokenSeries, text: string): TokenAlignment {
   return createTokenAlignment().align(series, text)
+}
+
+/**
+ * Tokens on a text made of nothing but themselves, one after another with blanks between, so that they can be shown
+ * though they have no place in the answer's own text.
+ */
+export function tokenStrip(series: TokenSeries): TokenAlignment {
+  const units = new Uint32Array(series.length * 4)
+  let text = ''
+  for (let token = 0; token < series.length; token++) {
+    const visible = visibleToken({ token: series.token(token), bytes: series.bytes(token) })
+    units.set([text.length, text.length + visible.length, token, token + 1], token * 4)
+    text += `${visible} `
+  }
+  return new AlignmentSnapshot(series.length, text, units, series.length, series.length, undefined, 0, 0, 0)
 }
 
 /** Starts an alignment of an answer that streams. */
@@ -416,7 +432,11 @@ class Aligner {
     const { at } = this
     // Tokens whose text has not come, and text whose tokens have not.
     let waiting = 0
-    for (let token = at.token; token < series.length; token++) if (series.bytes(token).length > 0) waiting++
+    let empty = at.empty
+    for (let token = at.token; token < series.length; token++) {
+      if (series.bytes(token).length > 0) waiting++
+      else empty++
+    }
     const open = at.open
     let covered = open?.endByte ?? at.byte
     let last: TextUnit | undefined
@@ -433,7 +453,7 @@ class Aligner {
       Math.min(at.unitCount, this.doubtful?.position.unitCount ?? at.unitCount),
       last,
       at.unplaced + waiting,
-      at.empty,
+      empty,
       uncovered,
     )
   }

@@ -25,6 +25,7 @@ export { sequenceFigures, type SequenceFigures } from './sequenceFigures.ts'
 export {
   alignTokens,
   createTokenAlignment,
+  tokenStrip,
   type AlignmentMode,
   type TextUnit,
   type TokenAlignment,

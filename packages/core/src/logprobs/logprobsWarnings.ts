@@ -7,7 +7,6 @@ import type { TokenSeries } from './TokenSeries.ts'
  * - `not-a-logprob`: values above zero, which are no log probabilities;
  * - `all-certain`: every token is given as certain: the server reports after sampling (temperature 0), or not at all;
  * - `no-alternatives`: none came for any token;
- * - `unlisted`: tokens that are not among their own alternatives, as when a grammar or schema overrules the model;
  * - `lost-text`: tokens within the answer that came without text: parts of characters that the server lost;
  * - `unplaced`: tokens that are not in the text;
  * - `uncovered`: characters of the text (UTF-16) that no token stands for;
@@ -18,7 +17,6 @@ export type LogprobsWarningCode =
   | 'not-a-logprob'
   | 'all-certain'
   | 'no-alternatives'
-  | 'unlisted'
   | 'lost-text'
   | 'unplaced'
   | 'uncovered'
@@ -43,7 +41,6 @@ export function logprobsWarnings(series: TokenSeries, alignment?: TokenAlignment
     'all-certain': totals.counted >= fewTokens && totals.certain === totals.counted ? totals.certain : 0,
     floor: totals.floors,
     'no-alternatives': totals.withAlternatives === 0 ? series.length : 0,
-    unlisted: totals.unlisted,
     unplaced: alignment?.mode === 'partial' ? alignment.unplaced : 0,
     uncovered: alignment?.mode === 'partial' ? alignment.uncovered : 0,
     'lost-text': emptyWithin(series, alignment),
@@ -57,7 +54,6 @@ const order: readonly LogprobsWarningCode[] = [
   'all-certain',
   'floor',
   'no-alternatives',
-  'unlisted',
   'unplaced',
   'uncovered',
   'lost-text',

@@ -56,7 +56,9 @@ export function uncertainPassages(
     bits,
     before: /(?:\S+[^\S\n]+)?\S*$/.exec(text.slice(Math.max(0, start - contextLength), start))?.[0] ?? '',
     word: text.slice(start, end),
-    after: /^[^\s\p{L}\p{N}]*(?:[^\S\n]+[\p{L}\p{M}\p{N}'’]+)?/u.exec(text.slice(end, end + contextLength))?.[0] ?? '',
+    after:
+      /^[^\s\p{L}\p{N}]*(?:[^\S\n]+[\p{L}\p{M}\p{N}'’]+)?/u.exec(text.slice(end, end + contextLength))?.[0] ??
+      '',
   }))
 }
 
