@@ -32,12 +32,12 @@ export function ConnectionPanel(props: ConnectionPanelProps) {
       <Dialog.Portal>
         <Dialog.Backdrop className="backdrop" />
         <Dialog.Popup className="dialog">
-          <header className="dialog-head">
+          <div className="dialog-head">
             <Dialog.Title>Connection</Dialog.Title>
             <Dialog.Close className="icon-button" aria-label="Close">
               <Icon name="close" />
             </Dialog.Close>
-          </header>
+          </div>
           <OwnModelCard {...props} />
           <EndpointForm {...props} />
         </Dialog.Popup>
@@ -51,10 +51,10 @@ function OwnModelCard({ own, usesEndpoint, onUseOwn, onStart, onStop }: Connecti
   const fromEnvironment = own.state === 'ready' && own.kind === 'env'
   return (
     <section className="card" aria-labelledby={id} data-chosen={!usesEndpoint || undefined}>
-      <header className="card-head">
+      <div className="card-head">
         <h3 id={id}>{fromEnvironment ? 'From the environment' : 'Embedded model'}</h3>
         {!usesEndpoint && <span className="tag">in use</span>}
-      </header>
+      </div>
       <p className="hint">{describe(own)}</p>
       <div className="own-model" data-state={own.state}>
         <OwnModelStatus own={own} />
@@ -171,10 +171,10 @@ function EndpointForm({
         use()
       }}
     >
-      <header className="card-head">
+      <div className="card-head">
         <h3 id={`${id}-title`}>Any other endpoint</h3>
         {usesEndpoint && <span className="tag">in use</span>}
-      </header>
+      </div>
       <fieldset className="chips" aria-label="Known servers">
         {ENDPOINT_PRESETS.map(({ name, baseUrl }) => (
           <button

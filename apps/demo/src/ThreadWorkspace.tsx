@@ -1,6 +1,6 @@
 import { Chat, type AnswerView } from '@candor/components/chat'
 import { createClient, type ChatAssistantMessage } from '@candor/core'
-import { useChatSelector, useToolLoop, type ChatState } from '@candor/hooks'
+import { useChatSelector, useToolLoop, type ChatHandle, type ChatState } from '@candor/hooks'
 import { useEffect, useEffectEvent, useMemo, useState } from 'react'
 import { flushSync } from 'react-dom'
 
@@ -111,9 +111,14 @@ export function ThreadWorkspace({
           onInspector={hasRoomForInspector ? undefined : () => setDrawerOpen(true)}
         />
         <Chat
-          chat={chat}
+          chat={connection.ready ? chat : refusingMessages(chat)}
           empty={<FirstScreen notice={notice} onPrompt={begin} />}
-          composerTop={title === '' ? null : notice}
+          composerTop={
+            <>
+              {title !== '' && notice}
+              {settings.tools && target.tooSmallToChoose && <SmallModelNote />}
+            </>
+          }
           composerStart={<ComposerChips settings={settings} target={target} onSettings={onSettings} />}
           placeholder={`Message ${target.model === '' ? 'the model' : target.model}…`}
           viewOf={(message: ChatAssistantMessage) => views.get(message.id)}
@@ -137,6 +142,22 @@ export function ThreadWorkspace({
         </Drawer>
       )}
     </div>
+  )
+}
+
+/**
+ * The same conversation while nothing can be sent: what is typed stays in the composer. A handle reads its fields when
+ * they are asked for, so it is extended, not copied.
+ */
+function refusingMessages(chat: ChatHandle): ChatHandle {
+  return Object.create(chat, { send: { value: () => Promise.resolve('refused') } }) as ChatHandle
+}
+
+function SmallModelNote() {
+  return (
+    <p className="tools-note">
+      This model is too small to choose for itself, so each message calls a tool; larger ones are not.
+    </p>
   )
 }
 

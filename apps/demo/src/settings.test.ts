@@ -11,7 +11,7 @@ import {
 describe('the parameters of a request', () => {
   it('are the defaults of the connection where the reader chose none', () => {
     expect(requestParams(INITIAL_SETTINGS, EMBEDDED_DEFAULTS, 'max_tokens')).toEqual({
-      temperature: 0.7,
+      temperature: 0,
       max_tokens: 256,
       logprobs: true,
       top_logprobs: 5,
