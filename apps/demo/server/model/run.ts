@@ -13,7 +13,7 @@ export interface Finished {
 const kept = 64 * 1024
 
 /**
- * Runs a program to its end, on a leash: it ends with this process.
+ * Runs a program to its end, on a leash: it ends with this process. `onLine` gets each line that it prints.
  * @throws the signal's reason when aborted, after the program has ended.
  */
 export async function run(
@@ -31,6 +31,7 @@ export async function run(
   })
   createInterface({ input: child.stderr! }).on('line', (line) => {
     stderr = `${stderr}${line}\n`.slice(-kept)
+    options.onLine?.(line)
   })
   const letGo = () => child.stdin!.end()
   options.signal?.addEventListener('abort', letGo, { once: true })
