@@ -20,6 +20,7 @@ import { preloadMarkdown } from '../markdown/Markdown.tsx'
 import type { MarkdownPolicy } from '../markdown/MarkdownPolicy.ts'
 import { ErrorNotice } from '../message/ErrorNotice.tsx'
 import type { PartRenderers } from '../message/Message.tsx'
+import { Notice } from '../message/Notice.tsx'
 import { Thread } from '../thread/Thread.tsx'
 import { useThread } from '../thread/ThreadContext.ts'
 import { isBusy } from './ChatAnswer.tsx'
@@ -199,11 +200,15 @@ interface ChatThreadProps {
 
 function ChatThread({ empty, heading, suggestions, takeBack }: ChatThreadProps): ReactElement {
   const { store, options } = useChatContext()
-  const isEmpty = useStoreValue(store, (state) =>
-    state.messageIds.every((id) => {
-      const role = state.messages[id]?.role
-      return options.hideInstructions && (role === 'system' || role === 'developer')
-    }),
+  const isEmpty = useStoreValue(
+    store,
+    (state) =>
+      // A conversation that is still being read is not a new one.
+      !state.isRestoring &&
+      state.messageIds.every((id) => {
+        const role = state.messages[id]?.role
+        return options.hideInstructions && (role === 'system' || role === 'developer')
+      }),
   )
   return (
     <>
@@ -216,6 +221,7 @@ function ChatThread({ empty, heading, suggestions, takeBack }: ChatThreadProps):
           )}
           <ChatMessages />
           <ThreadError />
+          <StorageError />
           <ChatQueue takeBack={takeBack} />
         </Thread.Messages>
       </Thread.Viewport>
@@ -238,6 +244,13 @@ function ThreadError(): ReactElement | null {
     return isShown ? null : state.error
   })
   return error === null ? null : <ErrorNotice error={error} onRetry={() => void actions.retry()} />
+}
+
+/** The conversation could not be kept: it is whole here, and gone with the page. */
+function StorageError(): ReactElement | null {
+  const { store } = useChatContext()
+  const storageError = useStoreValue(store, (state) => state.storageError)
+  return storageError === null ? null : <Notice tone="warn">{storageError}</Notice>
 }
 
 function FirstScreen({

@@ -28,9 +28,11 @@ export const ErrorNotice: PartComponent<'div', ErrorNoticeOwnProps> = definePart
       error.message === '' ? labels.errorTitle[error.type] : error.message,
     )
     const saysMore = error.serverMessage !== undefined && !error.message.includes(error.serverMessage)
-    const code = [error.code ?? error.serverType, error.status, error.param]
-      .filter((fact) => fact !== undefined)
-      .join(' · ')
+    // Servers repeat themselves: a code that is the status, a type that is the code.
+    const facts = [error.serverType, error.code, error.status, error.param].filter(
+      (fact) => fact !== undefined,
+    )
+    const code = [...new Set(facts.map(String))].join(' · ')
     return (
       <Notice
         actions={

@@ -12,7 +12,7 @@ export interface MessageFactsOwnProps {
 }
 
 /** The facts of an answer in one small line: finish reason, time to first token, tokens/s, tokens, seed. */
-export const MessageFacts: PartComponent<'p', MessageFactsOwnProps> = definePart<'p', MessageFactsOwnProps>(
+export const MessageFacts: PartComponent<'ul', MessageFactsOwnProps> = definePart<'ul', MessageFactsOwnProps>(
   'MessageFacts',
   function MessageFacts({ message, ...rest }, ref) {
     const labels = useLabels()
@@ -22,33 +22,33 @@ export const MessageFacts: PartComponent<'p', MessageFactsOwnProps> = definePart
     const ending = growing
       ? undefined
       : (finishReason ?? (status === 'finished' ? undefined : labels.ending[status]))
-    return usePartElement('p', {
+    return usePartElement('ul', {
       ref,
       rest: {
         children: (
           <>
-            {ending !== undefined && <span className="candor-fact candor-fact-ending">{ending}</span>}
+            {ending !== undefined && <li className="candor-fact candor-fact-ending">{ending}</li>}
             {firstTokenMs !== undefined && (
-              <span className="candor-fact">
+              <li className="candor-fact">
                 <abbr title={labels.factFirstToken}>ttft</abbr>{' '}
                 <Figures text={formatDuration(firstTokenMs)} />
-              </span>
+              </li>
             )}
             {tokensPerSecond !== undefined && (
-              <span className="candor-fact" title={labels.factSpeed}>
+              <li className="candor-fact" title={labels.factSpeed}>
                 <Figures text={labels.tokensPerSecond(formatSpeed(tokensPerSecond))} />
-              </span>
+              </li>
             )}
             {tokens !== undefined && (
-              <span className="candor-fact">
+              <li className="candor-fact">
                 <Figures text={labels.tokens(tokens)} />
                 {growing && '…'}
-              </span>
+              </li>
             )}
             {seed !== undefined && (
-              <span className="candor-fact">
+              <li className="candor-fact">
                 <Figures text={labels.seed(seed)} />
-              </span>
+              </li>
             )}
           </>
         ),
