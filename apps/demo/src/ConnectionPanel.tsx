@@ -176,12 +176,12 @@ function EndpointForm({
         {usesEndpoint && <span className="tag">in use</span>}
       </div>
       <fieldset className="chips" aria-label="Known servers">
-        {ENDPOINT_PRESETS.map(({ name, baseUrl }) => (
+        {ENDPOINT_PRESETS.map(({ profile: { id: profileId, name }, baseUrl }) => (
           <button
-            key={name}
+            key={profileId}
             type="button"
             className="chip"
-            aria-pressed={preset?.name === name}
+            aria-pressed={preset?.profile.id === profileId}
             onClick={() => {
               setFinding(undefined)
               setModels([])
@@ -213,7 +213,7 @@ function EndpointForm({
       </div>
       <div className="field">
         <label htmlFor={`${id}-key`}>
-          Key {preset !== undefined && !preset.needsKey && <span className="hint">most often none</span>}
+          Key {preset?.howToStart !== undefined && <span className="hint">most often none</span>}
         </label>
         <input
           id={`${id}-key`}

@@ -2,12 +2,12 @@ import { useChatSelector, useMessage, type ChatHandle, type ChatState } from '@c
 import { useState, useSyncExternalStore } from 'react'
 
 import type { Target } from './connection.ts'
-import { exchangeOf, type ExchangeLog } from './exchanges.ts'
+import { exchangeOf, requestOf, type ExchangeLog } from './exchanges.ts'
 import { ExchangeStepper } from './ExchangeStepper.tsx'
 import { Inspector, type InspectorTab } from './Inspector.tsx'
 import { ParametersTab } from './ParametersTab.tsx'
 import { RequestTab } from './RequestTab.tsx'
-import type { Settings } from './settings.ts'
+import { refusesLogprobs, type Settings } from './settings.ts'
 import { StreamTab } from './StreamTab.tsx'
 import { TokensTab } from './TokensTab.tsx'
 
@@ -63,7 +63,14 @@ export function ThreadInspector({
       onTab={onTab}
       onClose={onClose}
       views={{
-        tokens: <TokensTab answer={answer} settings={settings} />,
+        tokens: (
+          <TokensTab
+            answer={answer}
+            request={requestOf(own)}
+            onShowAnswer={() => onClose?.()}
+            asksForLogprobs={settings.logprobs && !refusesLogprobs(target.profile)}
+          />
+        ),
         request: <RequestTab exchange={exchange} stepper={stepper} />,
         stream: (
           <StreamTab

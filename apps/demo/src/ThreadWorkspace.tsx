@@ -1,15 +1,18 @@
 import { Chat, type AnswerView } from '@candor/components/chat'
-import { createClient, type ChatAssistantMessage } from '@candor/core'
+import { createClient, llamaCpp, type ChatAssistantMessage } from '@candor/core'
 import { useChatSelector, useToolLoop, type ChatHandle, type ChatState } from '@candor/hooks'
 import { useEffect, useEffectEvent, useMemo, useState } from 'react'
 import { flushSync } from 'react-dom'
 
+import { ActiveTokenContext, type ActiveToken } from './ActiveToken.ts'
+import { AnswerTokens } from './AnswerTokens.tsx'
 import type { Connection } from './useConnection.ts'
 import { ComposerChips } from './ComposerChips.tsx'
 import { Drawer } from './Drawer.tsx'
 import { createExchangeLog } from './exchanges.ts'
 import { FirstScreen } from './FirstScreen.tsx'
 import type { InspectorTab } from './Inspector.tsx'
+import { logprobsBesideTools } from './logprobsBesideTools.ts'
 import { ModelNotice } from './ModelNotice.tsx'
 import type { Prompt } from './prompts.ts'
 import { instructions, requestParams, type Settings } from './settings.ts'
@@ -18,7 +21,6 @@ import { ThreadInspector } from './ThreadInspector.tsx'
 import type { Thread } from './threads.ts'
 import { TOOLS } from './tools.ts'
 import { useMediaQuery } from './useMediaQuery.ts'
-import { withoutRefusedLogprobs } from './withoutRefusedLogprobs.ts'
 
 export interface ThreadWorkspaceProps {
   thread: Thread
@@ -44,24 +46,19 @@ export function ThreadWorkspace({
   const { settings } = thread
   const { target } = connection
   const [log] = useState(createExchangeLog)
-  const client = useMemo(
-    () =>
-      createClient({
-        ...target.endpoint,
-        fetch: target.logprobsWithTools ? log.fetch : withoutRefusedLogprobs(log.fetch),
-      }),
-    [target, log],
-  )
+  const client = useMemo(() => createClient({ ...target.endpoint, fetch: log.fetch }), [target, log])
   const chat = useToolLoop({
     id: thread.id,
     client,
     instructions: instructions(settings),
     request: {
       model: target.model,
-      ...requestParams(settings, target.defaults, target.tokenLimit),
+      ...requestParams(settings, target.defaults, target.profile),
       ...(settings.tools && target.tooSmallToChoose ? { parallel_tool_calls: false } : {}),
     },
     tools: settings.tools ? TOOLS : [],
+    ...(target.profile === undefined ? {} : { profile: target.profile }),
+    middleware: target.profile === llamaCpp ? [logprobsBesideTools] : [],
     ...(target.tooSmallToChoose ? { toolChoice: (step: number) => (step === 0 ? 'required' : 'none') } : {}),
   })
 
@@ -76,6 +73,19 @@ export function ThreadWorkspace({
   const [tab, setTab] = useState<InspectorTab>('tokens')
   const [views, setViews] = useState<ReadonlyMap<string, AnswerView>>(new Map())
   const [chosenId, setChosenId] = useState<string | undefined>(undefined)
+  const [active, setActive] = useState<ActiveToken | undefined>(undefined)
+
+  function showAs(messageId: string, view: AnswerView) {
+    setViews((before) => new Map(before).set(messageId, view))
+    setChosenId(messageId)
+    setTab('tokens')
+  }
+
+  /** Looks at a token; from the inspector, that shows its answer token by token. */
+  function look(token: ActiveToken | undefined) {
+    setActive(token)
+    if (token !== undefined && views.get(token.messageId) !== 'tokens') showAs(token.messageId, 'tokens')
+  }
 
   function begin(prompt: Prompt) {
     // The chat takes new settings when they are rendered, and this message is to be sent with them.
@@ -99,51 +109,53 @@ export function ThreadWorkspace({
   const notice = connection.ready ? null : <ModelNotice connection={connection} onConnection={onConnection} />
 
   return (
-    <div className="workspace" hidden={!current}>
-      <main className="thread">
-        <ThreadHead
-          title={thread.title}
-          settings={settings}
-          toolCount={TOOLS.length}
-          toolsNote={target.toolsNote}
-          onSettings={onSettings}
-          onThreads={onThreads}
-          onInspector={hasRoomForInspector ? undefined : () => setDrawerOpen(true)}
-        />
-        <Chat
-          chat={connection.ready ? chat : refusingMessages(chat)}
-          empty={<FirstScreen notice={notice} onPrompt={begin} />}
-          composerTop={
-            <>
-              {title !== '' && notice}
-              {settings.tools && target.tooSmallToChoose && <SmallModelNote />}
-            </>
-          }
-          composerStart={<ComposerChips settings={settings} target={target} onSettings={onSettings} />}
-          placeholder={`Message ${target.model === '' ? 'the model' : target.model}…`}
-          viewOf={(message: ChatAssistantMessage) => views.get(message.id)}
-          onViewChange={(message, view) => {
-            setViews(new Map(views).set(message.id, view))
-            setChosenId(message.id)
-            setTab('tokens')
-          }}
-        />
-      </main>
-      {hasRoomForInspector ? (
-        inspector
-      ) : (
-        <Drawer
-          label="Inspector"
-          side="end"
-          open={drawerOpen && current}
-          onClose={() => setDrawerOpen(false)}
-        >
-          {inspector}
-        </Drawer>
-      )}
-    </div>
+    <ActiveTokenContext value={{ active, look }}>
+      <div className="workspace" hidden={!current}>
+        <main className="thread">
+          <ThreadHead
+            title={thread.title}
+            settings={settings}
+            toolCount={TOOLS.length}
+            toolsNote={target.toolsNote}
+            onSettings={onSettings}
+            onThreads={onThreads}
+            onInspector={hasRoomForInspector ? undefined : () => setDrawerOpen(true)}
+          />
+          <Chat
+            chat={connection.ready ? chat : refusingMessages(chat)}
+            empty={<FirstScreen notice={notice} onPrompt={begin} />}
+            composerTop={
+              <>
+                {title !== '' && notice}
+                {settings.tools && target.tooSmallToChoose && <SmallModelNote />}
+              </>
+            }
+            composerStart={<ComposerChips settings={settings} target={target} onSettings={onSettings} />}
+            placeholder={`Message ${target.model === '' ? 'the model' : target.model}…`}
+            viewOf={(message: ChatAssistantMessage) => views.get(message.id)}
+            onViewChange={(message, view) => showAs(message.id, view)}
+            renderTokens={renderTokens}
+          />
+        </main>
+        {hasRoomForInspector ? (
+          inspector
+        ) : (
+          <Drawer
+            label="Inspector"
+            side="end"
+            open={drawerOpen && current}
+            onClose={() => setDrawerOpen(false)}
+          >
+            {inspector}
+          </Drawer>
+        )}
+      </div>
+    </ActiveTokenContext>
   )
 }
+
+// The same function for every render, so that looking at a token renders no message but those with tokens.
+const renderTokens = (message: ChatAssistantMessage) => <AnswerTokens message={message} />
 
 /**
  * The same conversation while nothing can be sent: what is typed stays in the composer. A handle reads its fields when

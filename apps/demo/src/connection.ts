@@ -1,4 +1,4 @@
-import { createClient, listModels, type Endpoint } from '@candor/core'
+import { createClient, listModels, llamaCpp, type Endpoint, type EndpointProfile } from '@candor/core'
 
 import { presetOf } from './endpointPresets.ts'
 import { EMBEDDED_DEFAULTS, ENDPOINT_DEFAULTS, type Figures } from './settings.ts'
@@ -37,7 +37,7 @@ export function connectionView(own: OwnModel, endpoint: EndpointDraft | undefine
       tone: own.state === 'unreachable' ? 'bad' : 'quiet',
       name: endpoint.model,
       detail: [
-        presetOf(endpoint.baseUrl)?.name ?? 'endpoint',
+        presetOf(endpoint.baseUrl)?.profile.name ?? 'endpoint',
         host,
         endpoint.apiKey === '' ? 'no key' : 'key in this tab',
       ].join(' · '),
@@ -78,15 +78,14 @@ export interface Target {
   /** `''` while no model is known. */
   model: string
   defaults: Figures
-  tokenLimit: 'max_tokens' | 'max_completion_tokens'
+  /** What the server accepts and refuses, where that is known. */
+  profile: EndpointProfile | undefined
   /** Why answers are limited when the reader set no limit. */
   limitNote?: string
   /** The model has to be told to call a tool, and then to answer. */
   tooSmallToChoose: boolean
   /** What switching the tools on means here. */
   toolsNote: string
-  /** llama.cpp refuses logprobs in a streamed request with tools: they come with the answer after the tools only. */
-  logprobsWithTools: boolean
 }
 
 export function targetOf(own: OwnModel, endpoint: EndpointDraft | undefined): Target {
@@ -96,10 +95,9 @@ export function targetOf(own: OwnModel, endpoint: EndpointDraft | undefined): Ta
       endpoint: relayed(endpoint),
       model: endpoint.model,
       defaults: ENDPOINT_DEFAULTS,
-      tokenLimit: preset?.tokenLimit ?? 'max_tokens',
+      profile: preset?.profile,
       tooSmallToChoose: false,
       toolsNote: 'The model may call two harmless tools: get_weather, and roll_dice, which fails on purpose',
-      logprobsWithTools: preset?.name !== 'llama.cpp',
     }
   }
   const kind = 'kind' in own ? own.kind : 'embedded'
@@ -108,7 +106,7 @@ export function targetOf(own: OwnModel, endpoint: EndpointDraft | undefined): Ta
     endpoint: { baseURL: '/candor/v1' },
     model: own.state === 'ready' ? own.model : '',
     defaults: embedded ? EMBEDDED_DEFAULTS : ENDPOINT_DEFAULTS,
-    tokenLimit: 'max_tokens',
+    profile: kind === 'env' ? undefined : llamaCpp,
     ...(embedded && {
       limitNote: `The answer is cut off there. A model this small can ramble, so ${EMBEDDED_DEFAULTS.max_tokens} is the default here.`,
     }),
@@ -116,7 +114,6 @@ export function targetOf(own: OwnModel, endpoint: EndpointDraft | undefined): Ta
     toolsNote: embedded
       ? 'This model is too small to choose for itself: with tools on, each message calls one. Larger models choose.'
       : 'The model may call two harmless tools: get_weather, and roll_dice, which fails on purpose',
-    logprobsWithTools: kind === 'env',
   }
 }
 

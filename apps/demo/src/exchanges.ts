@@ -1,3 +1,5 @@
+import type { ChatCompletionParams } from '@candor/core'
+
 /** One record of a stream, as it came: the text between two blank lines. */
 export interface StreamRecord {
   /** Milliseconds since the request was sent, when its last byte came. */
@@ -13,8 +15,12 @@ export interface Exchange {
   /** Unix milliseconds. */
   startedAt: number
   method: string
-  /** Path and host as the page asks for them. */
-  url: string
+  /** Everything before `/chat/completions`, as another program would have to call it. */
+  baseUrl: string
+  /** Everything after that. */
+  path: string
+  /** Whether a key goes along. */
+  hasKey: boolean
   /** The body as it was sent. */
   body: string
   status?: number
@@ -75,12 +81,16 @@ export function createExchangeLog(): ExchangeLog {
     const number = ++counted
     const sentAt = performance.now()
     const since = () => performance.now() - sentAt
-    const url = new URL(input instanceof Request ? input.url : input, location.href)
+    const { pathname } = new URL(input instanceof Request ? input.url : input, location.href)
+    const headers = new Headers(init?.headers)
+    const path = pathname.replace(/^\/candor\/(v1|relay)/, '')
     current.set(number, {
       number,
       startedAt: Date.now(),
       method: init?.method ?? 'GET',
-      url: url.href,
+      baseUrl: headers.get('x-candor-base-url') ?? `${location.origin}/candor/v1`,
+      path,
+      hasKey: headers.has('authorization'),
       body: typeof init?.body === 'string' ? init.body : '',
       records: [],
     })
@@ -161,4 +171,15 @@ export function exchangeOf(exchanges: readonly Exchange[], startedAt: number): E
   return exchanges
     .filter((exchange) => Math.abs(exchange.startedAt - startedAt) < 1_000)
     .toSorted((a, b) => Math.abs(a.startedAt - startedAt) - Math.abs(b.startedAt - startedAt))[0]
+}
+
+/** The request of an exchange as an object; `undefined` where it is not JSON. */
+export function requestOf(exchange: Exchange | undefined): ChatCompletionParams | undefined {
+  if (exchange === undefined) return undefined
+  try {
+    const request: ChatCompletionParams = JSON.parse(exchange.body)
+    return request
+  } catch {
+    return undefined
+  }
 }

@@ -1,3 +1,4 @@
+import { groq, openai } from '@candor/core'
 import { describe, expect, it } from 'vitest'
 
 import {
@@ -10,7 +11,7 @@ import {
 
 describe('the parameters of a request', () => {
   it('are the defaults of the connection where the reader chose none', () => {
-    expect(requestParams(INITIAL_SETTINGS, EMBEDDED_DEFAULTS, 'max_tokens')).toEqual({
+    expect(requestParams(INITIAL_SETTINGS, EMBEDDED_DEFAULTS, undefined)).toEqual({
       temperature: 0,
       max_tokens: 256,
       logprobs: true,
@@ -20,7 +21,7 @@ describe('the parameters of a request', () => {
 
   it('leave a figure out that the reader emptied, and send 0', () => {
     const settings = { ...INITIAL_SETTINGS, figures: { temperature: null, seed: 0, top_logprobs: 0 } }
-    expect(requestParams(settings, EMBEDDED_DEFAULTS, 'max_tokens')).toEqual({
+    expect(requestParams(settings, EMBEDDED_DEFAULTS, undefined)).toEqual({
       max_tokens: 256,
       seed: 0,
       logprobs: true,
@@ -30,19 +31,23 @@ describe('the parameters of a request', () => {
 
   it('name the token limit as the server wants it', () => {
     const settings = { ...INITIAL_SETTINGS, figures: { max_tokens: 9 } }
-    expect(requestParams(settings, ENDPOINT_DEFAULTS, 'max_completion_tokens')).toMatchObject({
+    expect(requestParams(settings, ENDPOINT_DEFAULTS, openai)).toMatchObject({
       max_completion_tokens: 9,
     })
   })
 
   it('ask for no alternatives while logprobs are off', () => {
-    const params = requestParams({ ...INITIAL_SETTINGS, logprobs: false }, ENDPOINT_DEFAULTS, 'max_tokens')
+    const params = requestParams({ ...INITIAL_SETTINGS, logprobs: false }, ENDPOINT_DEFAULTS, undefined)
     expect(params).toEqual({})
+  })
+
+  it('ask for no logprobs where the server refuses them', () => {
+    expect(requestParams(INITIAL_SETTINGS, ENDPOINT_DEFAULTS, groq)).toEqual({})
   })
 
   it('ask for any JSON while the schema is half typed', () => {
     const settings = { ...INITIAL_SETTINGS, format: 'json_schema' as const, schema: '{"type":' }
-    expect(requestParams(settings, {}, 'max_tokens').response_format).toEqual({ type: 'json_object' })
+    expect(requestParams(settings, {}, undefined).response_format).toEqual({ type: 'json_object' })
   })
 })
 

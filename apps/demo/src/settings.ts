@@ -1,4 +1,4 @@
-import type { ChatCompletionParams, JsonSchema, ResponseFormat } from '@candor/core'
+import type { ChatCompletionParams, EndpointProfile, JsonSchema, ResponseFormat } from '@candor/core'
 
 /** The form of the answers: words, any JSON object, or JSON of the schema that was typed. */
 export type AnswerFormat = 'text' | 'json_object' | 'json_schema'
@@ -83,9 +83,11 @@ function responseFormat(settings: Settings): ResponseFormat | undefined {
 export function requestParams(
   settings: Settings,
   defaults: Figures,
-  tokenLimit: 'max_tokens' | 'max_completion_tokens',
+  profile: EndpointProfile | undefined,
 ): Partial<Omit<ChatCompletionParams, 'messages' | 'stream' | 'model'>> {
   const params: Partial<ChatCompletionParams> = {}
+  const limit =
+    profile?.rename?.max_tokens === 'max_completion_tokens' ? 'max_completion_tokens' : 'max_tokens'
   const temperature = figure(settings, defaults, 'temperature')
   const topP = figure(settings, defaults, 'top_p')
   const seed = figure(settings, defaults, 'seed')
@@ -95,14 +97,19 @@ export function requestParams(
   if (temperature !== undefined) params.temperature = temperature
   if (topP !== undefined) params.top_p = topP
   if (seed !== undefined) params.seed = seed
-  if (maxTokens !== undefined) params[tokenLimit] = maxTokens
+  if (maxTokens !== undefined) params[limit] = maxTokens
   if (settings.stop.length > 0) params.stop = [...settings.stop]
-  if (settings.logprobs) {
+  if (settings.logprobs && !refusesLogprobs(profile)) {
     params.logprobs = true
     if (topLogprobs !== undefined) params.top_logprobs = topLogprobs
   }
   if (format !== undefined) params.response_format = format
   return params
+}
+
+/** Whether the server answers a request for logprobs with an error. */
+export function refusesLogprobs(profile: EndpointProfile | undefined): boolean {
+  return profile?.parameters?.logprobs?.support === 'refused'
 }
 
 /** The instructions to send: what was typed, and the word JSON where JSON mode would be refused without it. */
