@@ -1,0 +1,101 @@
+/**
+ * What an app pays for what it imports: each entry is bundled from the built packages, minified and gzipped. `initial`
+ * is what loads with the page; `lazy` is what loads when it is first needed and has a limit of its own.
+ */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { gzipSync } from 'node:zlib'
+
+import { rolldown, type OutputChunk } from 'rolldown'
+
+interface SizeLimit {
+  /** What an app imports, as it would write it. */
+  name: string
+  import: string
+  /** Kilobytes (1,000 bytes), gzipped. */
+  initial: number
+  /** A chunk that loads later, by the start of its name, and its limit with what it alone needs. */
+  lazy?: { [chunk: string]: number }
+}
+
+const LIMITS: readonly SizeLimit[] = [
+  { name: 'streams', import: '{ createClient, streamCompletion } from core', initial: 8 },
+  { name: 'JSON as it comes in', import: '{ createJsonParser } from core', initial: 3 },
+  {
+    name: 'core + hooks',
+    import:
+      '{ CandorProvider, useChatCompletion, useToolLoop, useMessage, useMessageIds, useChatStatus } from hooks',
+    initial: 20,
+  },
+  {
+    name: 'base components',
+    import:
+      '{ Thread, Message, MessageFacts, Composer, ToolCall, ErrorNotice, ActionBar, BranchPicker } from components',
+    initial: 25,
+    lazy: { MarkdownContent: 25 },
+  },
+  {
+    name: 'the whole chat',
+    import: '{ Chat } from components/chat',
+    initial: 30,
+    lazy: { TokenHeatmap: 20 },
+  },
+]
+
+// What the app has anyway.
+const PEERS = ['react', 'react-dom', '@tanstack/react-query', '@candor/hooks']
+
+const root = resolve(import.meta.dirname, '../../..')
+const folder = await mkdtemp(join(root, 'node_modules/.candor-size-'))
+const kilobytes = (chunks: readonly OutputChunk[]): number =>
+  chunks.reduce((sum, chunk) => sum + gzipSync(chunk.code).length, 0) / 1000
+
+function withStaticImports(
+  chunk: OutputChunk,
+  chunks: readonly OutputChunk[],
+  known = new Set<OutputChunk>(),
+): Set<OutputChunk> {
+  known.add(chunk)
+  for (const name of chunk.imports) {
+    const imported = chunks.find(({ fileName }) => fileName === name)
+    if (imported !== undefined && !known.has(imported)) withStaticImports(imported, chunks, known)
+  }
+  return known
+}
+
+let failed = false
+function report(name: string, size: number, limit: number): void {
+  failed ||= size > limit
+  console.log(`${size > limit ? '✗' : '✓'} ${size.toFixed(1).padStart(5)} kB of ${limit} kB  ${name}`)
+}
+
+for (const limit of LIMITS) {
+  const [names = '', entry = ''] = limit.import.split(' from ')
+  const [packageName = '', subpath = ''] = entry.split('/')
+  const file = join(folder, `${limit.name.replaceAll(' ', '-')}.js`)
+  await writeFile(
+    file,
+    `export ${names} from '${join(root, 'packages', packageName, 'dist', subpath, 'index.js')}'\n`,
+  )
+  const bundle = await rolldown({
+    input: file,
+    external: (id) => PEERS.some((peer) => id === peer || id.startsWith(`${peer}/`)),
+    transform: { define: { 'process.env.NODE_ENV': '"production"' } },
+    logLevel: 'silent',
+  })
+  const { output } = await bundle.generate({ format: 'es', minify: true })
+  await bundle.close()
+  const chunks = output.filter((part) => part.type === 'chunk')
+  const main = chunks.find(({ isEntry }) => isEntry)
+  if (main === undefined) throw new Error(`${limit.import} gave no bundle; run pnpm build first.`)
+  const initial = withStaticImports(main, chunks)
+  report(`${limit.name}: ${limit.import}`, kilobytes([...initial]), limit.initial)
+  for (const [chunkName, most] of Object.entries(limit.lazy ?? {})) {
+    const lazy = chunks.find(({ name }) => name.startsWith(chunkName))
+    if (lazy === undefined) throw new Error(`${chunkName} is no chunk of its own in ${limit.import}.`)
+    const own = [...withStaticImports(lazy, chunks)].filter((chunk) => !initial.has(chunk))
+    report(`  later, ${chunkName}`, kilobytes(own), most)
+  }
+}
+await rm(folder, { recursive: true, force: true })
+if (failed) process.exitCode = 1
