@@ -92,6 +92,10 @@ export interface ChatState {
   readonly stopReason: ToolLoopStopReason | null
   /** What waits to be sent after the running turn, with `whenBusy: 'queue'`. */
   readonly queue: readonly ChatInput[]
+  /** Whether the conversation is being loaded from its storage; what is sent meanwhile waits. */
+  readonly isRestoring: boolean
+  /** Why the conversation could not be kept in its storage, and what to do; `null` while all is well. */
+  readonly storageError: string | null
   /** Names of tools that the user allowed once and for all; forgotten with the page. */
   readonly allowedTools: readonly string[]
 }

@@ -12,6 +12,7 @@ import type {
 
 import type { TurnOutcome, TurnParams } from './ChatHandle.ts'
 import type { ChatMiddleware } from './ChatMiddleware.ts'
+import type { ChatStorage } from './ChatStorage.ts'
 
 /** What a conversation needs to know. Changed options count from the next request on; a running one keeps its own. */
 export interface ChatOptions {
@@ -30,6 +31,11 @@ export interface ChatOptions {
    * changed while the conversation goes on, and is no part of it. @default none
    */
   instructions?: string
+  /**
+   * Where the conversation is kept, under its `id`: `localStorageChats()`, `indexedDbChats()` or one of your own. The
+   * same object in every render. @default nowhere
+   */
+  storage?: ChatStorage
   /** What `send` does while a turn runs: send it after that turn, or refuse it. @default 'queue' */
   whenBusy?: 'queue' | 'refuse'
   /** What changes or follows every request, the first one outermost. @default [] */

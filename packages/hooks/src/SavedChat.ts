@@ -1,8 +1,9 @@
-import type { ChatAssistantMessage, ChatMessage, ChatStatus, ToolRun } from '@candor/core'
+import type { ChatAssistantMessage, ChatMessage, ToolRun } from '@candor/core'
 
 import { hasEnded, isWaiting } from './answerMessage.ts'
 import type { ChatState } from './ChatHandle.ts'
 import { emptyChat, reduceChat } from './reduceChat.ts'
+import { standingOf } from './standingOf.ts'
 
 /** A conversation as plain JSON: what `toJSON` returns, `load` takes and storages keep. */
 export interface SavedChat {
@@ -17,16 +18,19 @@ export interface SavedChat {
 /** A conversation as plain JSON. */
 export function saveChat(state: ChatState): SavedChat {
   const messages: ChatMessage[] = []
-  const shown: Record<string, string> = {}
   const add = (parentId: string): void => {
-    const branches = state.branches[parentId]
-    if (branches === undefined) return
-    if (branches.ids.at(-1) !== branches.shown) shown[parentId] = branches.shown
-    for (const id of branches.ids) messages.push(state.messages[id]!)
+    for (const id of state.branches[parentId]?.ids ?? []) messages.push(state.messages[id]!)
   }
   add('')
+  // What is added here is visited too: that is how the next generation comes in.
   for (const message of messages) add(message.id)
-  return { version: 1, messages, shown }
+  return { version: 1, messages, shown: shownBranches(state) }
+}
+
+/** Which branches are shown, where it is not the last one. */
+export function shownBranches({ branches }: ChatState): SavedChat['shown'] {
+  const others = Object.entries(branches).filter(([, { ids, shown }]) => ids.at(-1) !== shown)
+  return Object.fromEntries(others.map(([parentId, { shown }]) => [parentId, shown]))
 }
 
 /**
@@ -47,21 +51,6 @@ export function restoreChat(saved: SavedChat): ChatState {
   const shownIds = Object.values(saved.shown)
   state = reduceChat(state, { type: 'branches-show', messageIds: shownIds })
   return { ...state, ...standingOf(state) }
-}
-
-/** How a conversation stands in which nothing runs. */
-export function standingOf(state: ChatState): Pick<ChatState, 'status' | 'error'> {
-  const leaf = state.messages[state.messageIds.at(-1) ?? '']
-  if (leaf?.role !== 'assistant') return { status: 'idle', error: null }
-  if (leaf.status === 'error' || leaf.status === 'timed-out') {
-    return { status: 'error', error: leaf.error ?? null }
-  }
-  return { status: quietStatus(leaf), error: null }
-}
-
-function quietStatus(answer: ChatAssistantMessage): ChatStatus {
-  if (answer.status === 'interrupted' || answer.status === 'cut-off') return 'interrupted'
-  return Object.values(answer.toolRuns).some(isWaiting) ? 'waiting-for-tools' : 'idle'
 }
 
 function interrupted(answer: ChatAssistantMessage): ChatAssistantMessage {

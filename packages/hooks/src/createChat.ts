@@ -17,7 +17,8 @@ import { createId } from './createId.ts'
 import { createTurnRunner, pathTo, type ToolDecision, type TurnStart } from './createTurnRunner.ts'
 import { initialState } from './initialState.ts'
 import { reduceChat, type ChatChange } from './reduceChat.ts'
-import { restoreChat, saveChat } from './SavedChat.ts'
+import type { ThreadChange } from './ChatStorage.ts'
+import { restoreChat, saveChat, type SavedChat } from './SavedChat.ts'
 
 /** A conversation outside React: its state and what can be done to it. */
 export interface ChatController {
@@ -29,6 +30,14 @@ export interface ChatController {
   readonly actions: ChatActions
   /** Takes new options; see `ChatOptions` for when they count. */
   readonly setOptions: (options: ChatOptions | ToolLoopOptions) => void
+  /** Replaces what is there by what was kept, before anything was sent: for storages. */
+  readonly restore: (saved: SavedChat) => void
+  /** Takes in what another tab wrote: for storages. With `force` also earlier states of messages. */
+  readonly merge: (change: ThreadChange, force?: boolean) => void
+  /** Keeps what is sent waiting until a promise has settled: for storages. */
+  readonly hold: (until: Promise<unknown>) => void
+  /** Tells the user that the conversation is not kept; `null` when it is again: for storages. */
+  readonly setStorageError: (storageError: string | null) => void
 }
 
 interface QueuedInput {
@@ -50,6 +59,7 @@ export function createChat(
   const dispatch = (change: ChatChange): void => store.setState(reduceChat(getState(), change), true)
   const runner = createTurnRunner({ chatId: id, queryClient, options: () => options, getState, dispatch })
   let queue: QueuedInput[] = []
+  let holds = 0
 
   const leafId = (): string | null => getState().messageIds.at(-1) ?? null
   const currentPath = (): ChatMessage[] => pathTo(getState(), leafId())
@@ -90,10 +100,16 @@ export function createChat(
 
   function sendNext(): void {
     const [next, ...rest] = queue
-    if (next === undefined || runner.isRunning()) return
+    if (next === undefined || runner.isRunning() || holds > 0) return
     setQueue(rest)
     const { input, params, resolve } = next
     void runTurn({ head: () => addUserMessage(leafId(), input), params }).then(resolve)
+  }
+
+  /** Another conversation in the same place: with the same storage. */
+  function replaceBy(state: ChatState): void {
+    const { isRestoring, storageError } = getState()
+    dispatch({ type: 'conversation-replace', state: { ...state, isRestoring, storageError } })
   }
 
   /** Drops the running turn and all that waits. */
@@ -128,7 +144,7 @@ export function createChat(
 
   const actions: ChatActions = {
     send(input, params) {
-      if (!runner.isRunning() && queue.length === 0) {
+      if (!runner.isRunning() && queue.length === 0 && holds === 0) {
         return runTurn({ head: () => addUserMessage(leafId(), input), params })
       }
       if (options.whenBusy === 'refuse' && isBusy(getState().status)) return Promise.resolve('refused')
@@ -225,7 +241,7 @@ export function createChat(
     },
     reset() {
       discard()
-      dispatch({ type: 'conversation-replace', state: beginning })
+      replaceBy(beginning)
     },
     toJSON() {
       return saveChat(getState())
@@ -233,7 +249,7 @@ export function createChat(
     load(saved) {
       const state = restoreChat(saved)
       discard()
-      dispatch({ type: 'conversation-replace', state })
+      replaceBy(state)
     },
   }
 
@@ -294,6 +310,32 @@ export function createChat(
     actions,
     setOptions(next) {
       options = next
+    },
+    restore(saved) {
+      const { queue: waiting, isRestoring, storageError } = getState()
+      dispatch({
+        type: 'conversation-replace',
+        state: { ...restoreChat(saved), queue: waiting, isRestoring, storageError },
+      })
+    },
+    merge(change, force = false) {
+      // What another tab removes may be what is being answered here.
+      const removedIds = runner.isRunning() ? [] : change.removedIds
+      dispatch({ type: 'messages-merge', messages: change.messages, removedIds, force })
+    },
+    hold(until) {
+      const release = (): void => {
+        holds -= 1
+        if (holds > 0) return
+        dispatch({ type: 'restoring-change', isRestoring: false })
+        sendNext()
+      }
+      holds += 1
+      dispatch({ type: 'restoring-change', isRestoring: true })
+      until.then(release, release)
+    },
+    setStorageError(storageError) {
+      dispatch({ type: 'storage-error-change', storageError })
     },
   }
 }

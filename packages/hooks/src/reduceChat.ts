@@ -7,6 +7,8 @@ import type {
 } from '@candor/core'
 
 import type { Branches, ChatInput, ChatState } from './ChatHandle.ts'
+import { isLater } from './isLater.ts'
+import { standingOf } from './standingOf.ts'
 
 /** Everything that can happen to a conversation. */
 export type ChatChange =
@@ -31,6 +33,18 @@ export type ChatChange =
   | { type: 'status-change'; status: ChatStatus }
   | { type: 'queue-change'; queue: readonly ChatInput[] }
   | { type: 'allowed-tools-change'; allowedTools: readonly string[] }
+  /**
+   * Another tab's messages: new ones come beside ours, not shown where something is; ours give way to later states of
+   * themselves, or to any with `force`. Removed ones go unless something follows them.
+   */
+  | {
+      type: 'messages-merge'
+      messages: readonly ChatMessage[]
+      removedIds: readonly string[]
+      force: boolean
+    }
+  | { type: 'restoring-change'; isRestoring: boolean }
+  | { type: 'storage-error-change'; storageError: string | null }
   | { type: 'conversation-replace'; state: ChatState }
 
 /** A conversation in which nothing was said. */
@@ -42,6 +56,8 @@ export const emptyChat: ChatState = {
   error: null,
   stopReason: null,
   queue: [],
+  isRestoring: false,
+  storageError: null,
   allowedTools: [],
 }
 
@@ -122,6 +138,14 @@ export function reduceChat(state: ChatState, change: ChatChange): ChatState {
       return { ...state, queue: change.queue }
     case 'allowed-tools-change':
       return { ...state, allowedTools: change.allowedTools }
+    case 'messages-merge':
+      return mergeMessages(state, change)
+    case 'restoring-change':
+      return { ...state, isRestoring: change.isRestoring }
+    case 'storage-error-change':
+      return state.storageError === change.storageError
+        ? state
+        : { ...state, storageError: change.storageError }
     case 'conversation-replace':
       return change.state
     default: {
@@ -129,6 +153,30 @@ export function reduceChat(state: ChatState, change: ChatChange): ChatState {
       return unknown
     }
   }
+}
+
+function mergeMessages(state: ChatState, change: Extract<ChatChange, { type: 'messages-merge' }>): ChatState {
+  const messages = settle(state.messages)
+  const branches = copyBranches(state.branches)
+  // Children come after their parents, so from the end.
+  for (const id of change.removedIds.toReversed()) {
+    const message = messages[id]
+    if (message === undefined || branches[id] !== undefined) continue
+    delete messages[id]
+    removeBranch(branches, message)
+  }
+  for (const message of change.messages) {
+    const known = messages[message.id]
+    if (known !== undefined) {
+      if (change.force || isLater(message, known)) messages[message.id] = message
+    } else if (message.parentId === null || message.parentId in messages) {
+      messages[message.id] = message
+      addBranch(branches, message, false)
+    }
+  }
+  const merged = { ...state, messages, branches, messageIds: shownIds(branches) }
+  const isQuiet = state.status === 'idle' || state.status === 'error' || state.status === 'interrupted'
+  return isQuiet ? { ...merged, ...standingOf(merged) } : merged
 }
 
 type Messages = Record<string, ChatMessage>

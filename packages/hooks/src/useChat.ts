@@ -4,12 +4,16 @@ import type { ChatHandle } from './ChatHandle.ts'
 import type { ChatOptions, ToolLoopOptions } from './ChatOptions.ts'
 import { createChat, type ChatController } from './createChat.ts'
 import { createHandleSource, type HandleSource } from './createHandleSource.ts'
+import { persistChat } from './persistChat.ts'
 import { useRequestClient } from './useRequestClient.ts'
 
 /** The conversation of this component: created once for each id, stopped when the component goes. */
 export function useChat(options: ChatOptions | ToolLoopOptions): ChatHandle {
   const ownId = useId()
   const id = options.id ?? ownId
+  if (options.storage !== undefined && options.id === undefined) {
+    throw new Error('A chat with a `storage` needs an `id`: it is kept, and found again, under that.')
+  }
   const queryClient = useRequestClient()
   const create = (): { chat: ChatController; source: HandleSource } => {
     const chat = createChat({ ...options, id }, queryClient)
@@ -25,6 +29,8 @@ export function useChat(options: ChatOptions | ToolLoopOptions): ChatHandle {
 
   useEffect(() => chat.setOptions(options))
   useEffect(() => () => chat.actions.stop(), [chat])
+  const { storage } = options
+  useEffect(() => (storage === undefined ? undefined : persistChat(chat, storage)), [chat, storage])
 
   return useSyncExternalStore(chat.store.subscribe, source.getHandle, source.getHandle)
 }
