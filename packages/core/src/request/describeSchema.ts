@@ -3,6 +3,7 @@ export function describeSchema(schema: unknown): string {
   if (typeof schema !== 'object' || schema === null) return 'any value'
   const facts: { readonly [keyword: string]: unknown } = { ...schema }
   if (typeof facts.hint === 'string') return facts.hint
+  if (Array.isArray(facts.known)) return `a text (known: ${facts.known.map(showValue).join(', ')})`
   if ('const' in facts) return showValue(facts.const)
   if (Array.isArray(facts.enum)) {
     const values = facts.enum.map(showValue)

@@ -197,6 +197,7 @@ const parameters = {
       maximum: 100,
       advice: { type: 'integer', minimum: -100, maximum: 100 },
     },
+    hint: 'an object of token id → -100 to 100, or null',
     default: null,
   },
   logprobs: { ...nullableBoolean, default: false },
@@ -207,8 +208,14 @@ const parameters = {
     maxProperties: 16,
     propertyNames: { maxLength: 64, type: 'string' },
     additionalProperties: { type: 'string', maxLength: 512 },
+    hint: 'an object of at most 16 texts (keys of at most 64 characters, values of at most 512), or null',
   },
-  modalities: { type: ['array', 'null'], items: { enum: ['text', 'audio'] }, default: ['text'] },
+  modalities: {
+    type: ['array', 'null'],
+    items: { enum: ['text', 'audio'] },
+    hint: 'a list of "text" and "audio", or null',
+    default: ['text'],
+  },
   moderation: {
     type: ['object', 'null'],
     properties: {
@@ -259,6 +266,7 @@ const parameters = {
         required: ['type', 'json_schema'],
       },
     ],
+    hint: '{ type: "text" }, { type: "json_object" } or { type: "json_schema", json_schema: { name, schema } }',
     default: { type: 'text' },
   },
   safety_identifier: { ...nullableText, advice: { ...nullableText, maxLength: 128 } },

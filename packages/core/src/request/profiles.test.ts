@@ -9,6 +9,7 @@ import { prefillAnswer } from './prefillAnswer.ts'
 import { profileEndpoint } from './profileEndpoint.ts'
 import { azure } from './profiles/azure.ts'
 import { deepseek } from './profiles/deepseek.ts'
+import { fireworks } from './profiles/fireworks.ts'
 import { gemini } from './profiles/gemini.ts'
 import { groq } from './profiles/groq.ts'
 import { endpointProfiles } from './profiles/index.ts'
@@ -165,6 +166,9 @@ describe('what a server refuses or ignores is a warning that says why', () => {
       ['response_format.type: limited?', 'messages: json-not-mentioned?'],
     ],
     [transformersServe, { not_a_field: 1 }, ['not_a_field: refused?']],
+    [fireworks, { response_format: { type: 'grammar', grammar: 'root ::= "a"' } }, []],
+    [fireworks, { response_format: { type: 'grammar' } }, ['response_format.grammar: missing']],
+    [llamaCpp, { response_format: { type: 'json_object', schema: {} } }, ['messages: json-not-mentioned?']],
     [vllm, { min_p: 2 }, ['min_p: out-of-range']],
     [vllm, { stop: [] }, []],
     [azure, { data_sources: [{ type: 'azure_search' }] }, []],

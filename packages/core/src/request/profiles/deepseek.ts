@@ -28,7 +28,11 @@ export const deepseek: EndpointProfile<DeepSeekParameters> = {
     presence_penalty: ignoredByThinking,
     response_format: {
       support: 'limited',
-      schema: { type: 'object', properties: { type: { enum: ['text', 'json_object'] } } },
+      schema: {
+        type: 'object',
+        properties: { type: { enum: ['text', 'json_object'] } },
+        hint: 'an object with `type` "text" or "json_object"',
+      },
       reason: 'Schemas are taken only for tools: offer one tool with `strict: true` and require it.',
     },
     stop: {

@@ -57,11 +57,26 @@ export const fireworks: EndpointProfile<FireworksParameters> = {
     response_format: {
       support: 'wider',
       schema: {
-        type: 'object',
-        properties: { type: { enum: ['text', 'json_object', 'json_schema', 'grammar'] } },
-        required: ['type'],
+        anyOf: [
+          { type: 'object', properties: { type: { const: 'text' } }, required: ['type'] },
+          { type: 'object', properties: { type: { const: 'json_object' } }, required: ['type'] },
+          {
+            type: 'object',
+            properties: {
+              type: { const: 'json_schema' },
+              json_schema: { type: 'object', required: ['name'] },
+            },
+            required: ['type', 'json_schema'],
+          },
+          {
+            type: 'object',
+            properties: { type: { const: 'grammar' }, grammar: { type: 'string' } },
+            required: ['type', 'grammar'],
+          },
+        ],
+        hint: 'what the specification says, or { type: "grammar", grammar }',
       },
-      reason: 'It also takes a grammar.',
+      reason: 'It also takes a grammar in GBNF.',
     },
     reasoning_effort: {
       support: 'wider',

@@ -95,15 +95,6 @@ export const llamaCpp: EndpointProfile<LlamaCppParameters> = {
       schema: { type: ['object', 'array', 'null'], hint: 'token id or text → bias (false bans)' },
       reason: 'It takes texts and `false` too.',
     },
-    response_format: {
-      support: 'wider',
-      schema: {
-        type: 'object',
-        properties: { type: { enum: ['text', 'json_object', 'json_schema'] } },
-        required: ['type'],
-      },
-      reason: '`json_object` may have a `schema` beside it.',
-    },
     user: { support: 'ignored', reason: 'It keeps no users apart.' },
     store: { support: 'ignored', reason: 'It stores nothing.' },
     metadata: { support: 'ignored', reason: 'It stores nothing.' },

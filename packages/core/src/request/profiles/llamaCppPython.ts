@@ -24,7 +24,11 @@ export const llamaCppPython: EndpointProfile<LlamaCppPythonParameters> = {
     n: { support: 'ignored', reason: 'It writes one choice.' },
     response_format: {
       support: 'limited',
-      schema: { type: 'object', properties: { type: { enum: ['text', 'json_object'] } } },
+      schema: {
+        type: 'object',
+        properties: { type: { enum: ['text', 'json_object'] } },
+        hint: 'an object with `type` "text" or "json_object"',
+      },
       reason: 'It answers json_schema with 500: give `json_object` with a `schema` beside it.',
     },
     logprobs: {

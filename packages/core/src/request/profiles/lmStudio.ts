@@ -24,7 +24,11 @@ export const lmStudio: EndpointProfile<LmStudioParameters> = {
     top_logprobs: { support: 'ignored', reason: 'Its chat endpoint reports no log probabilities.' },
     response_format: {
       support: 'limited',
-      schema: { type: 'object', properties: { type: { enum: ['text', 'json_schema'] } } },
+      schema: {
+        type: 'object',
+        properties: { type: { enum: ['text', 'json_schema'] } },
+        hint: 'an object with `type` "text" or "json_schema"',
+      },
       reason: 'It refuses JSON mode: give a schema.',
     },
     tool_choice: {
