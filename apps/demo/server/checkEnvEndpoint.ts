@@ -21,7 +21,9 @@ export async function checkEnvEndpoint(server: ModelServer, signal: AbortSignal)
   } catch (error) {
     if (signal.aborted) throw signal.reason
     const cause = error instanceof Error ? error.cause : undefined
-    const why = timeout.aborted ? 'no answer in 15 seconds' : (errorCode(cause) ?? String(error))
+    const why = timeout.aborted
+      ? 'no answer in 15 seconds'
+      : (errorCode(cause) ?? (cause instanceof Error ? cause.message : String(error)))
     throw problem(
       'offline',
       `Nothing answers at ${baseURL} (${why}).`,

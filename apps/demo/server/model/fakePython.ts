@@ -56,7 +56,7 @@ export interface FakePython {
   change(behaviour: FakePythonBehaviour): Promise<void>
   /** The runs of pip so far: arguments, process id, and the settings that it was given. */
   pipRuns(): Promise<Array<{ args: string[]; pid: number; env: Record<string, string> }>>
-  remove(): Promise<void>
+  remove: () => Promise<void>
 }
 
 export async function makeFakePython(behaviour: FakePythonBehaviour = {}): Promise<FakePython> {

@@ -36,7 +36,8 @@ function end(): void {
   signalAll('SIGTERM')
   setTimeout(() => {
     signalAll('SIGKILL')
-    process.exit(1)
+    // Its exit ends this process too; this is for one that even that does not end.
+    setTimeout(() => process.exit(1), 500)
   }, 1500)
 }
 
