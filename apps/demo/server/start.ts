@@ -45,14 +45,18 @@ function readOptions(): StartDemoOptions | 'help' {
 /** Ends the process when the terminal, the user or a parent says so: all of it within 3 seconds, at once if told twice. */
 function endOnSignal(demo: Promise<Demo>): void {
   let ending = false
-  async function end(signal: NodeJS.Signals): Promise<void> {
+  async function end(): Promise<void> {
     if (ending) process.exit(1)
     ending = true
     setTimeout(() => process.exit(1), 2_900).unref()
     await demo.then((running) => running.close()).catch(() => {})
-    process.exit(signal === 'SIGINT' ? 130 : 0)
+    process.exit(0)
   }
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void end(signal))
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    // Vite's own listener would exit before the model has ended.
+    process.removeAllListeners(signal)
+    process.on(signal, () => void end())
+  }
 }
 
 try {
@@ -63,6 +67,7 @@ try {
     const starting = startDemo(options)
     endOnSignal(starting)
     const demo = await starting
+    endOnSignal(starting)
     const wanted = options.port ?? 5173
     if (demo.port !== wanted && wanted !== 0) console.log(`Port ${wanted} is in use; taking ${demo.port}.`)
     console.log(`\n  Candor is at ${demo.url}\n`)

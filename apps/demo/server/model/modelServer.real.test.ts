@@ -1,5 +1,8 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
@@ -164,14 +167,14 @@ describe('its server', () => {
   })
 
   test('says so when a file is a model to the eye only', async () => {
-    const file = fileURLToPath(new URL('../../../../node_modules/.candor-test.gguf', import.meta.url))
-    const { rm, writeFile } = await import('node:fs/promises')
+    const folder = await mkdtemp(join(tmpdir(), 'candor-model-'))
+    const file = join(folder, 'other.gguf')
     await writeFile(file, 'GGUF, and then nothing of the kind')
     const start = startModelServer({ source: { kind: 'gguf', file, modelId: 'x', llamaServer: undefined } })
     await expect(start).rejects.toMatchObject({
       code: 'engine-failed',
       message: expect.stringContaining('damaged'),
     })
-    await rm(file)
+    await rm(folder, { recursive: true })
   })
 })
