@@ -17,7 +17,12 @@ export interface JsonViolation {
 
 /** How a value is checked. */
 export interface CheckJsonOptions {
-  /** Also reports what goes against the keywords `advice` (a narrower schema) and `known` (usual values). @default false */
+  /**
+   * Also reports what goes against the keywords `advice` (a narrower schema) and `known` (usual values), and leaves what
+   * no schema speaks of to the caller.
+   *
+   * @default false
+   */
   advice?: boolean
 }
 
@@ -268,7 +273,7 @@ class JsonCheck {
             known.length === 0 ? 'Leave it out.' : `Known are ${known.join(', ')}.`,
           )
           this.#path.pop()
-        } else {
+        } else if (additionalProperties !== undefined || !this.#options.advice) {
           this.#visitAt(name, additionalProperties ?? {}, value[name], depth)
         }
       }
@@ -312,6 +317,19 @@ class JsonCheck {
     depth: number,
     keyword: string,
   ): void {
+    const kinds = isObject(value) ? kindsOf(branches) : null
+    if (kinds && isObject(value)) {
+      // The kind that was meant says best what is wrong, and the others need not be tried.
+      const kind = value[kinds.name]
+      const meant = kinds.branches.get(kind)
+      if (meant !== undefined) return this.visit(meant, value, depth + 1)
+      const hint = `Give one of ${[...kinds.branches.keys()].map(showValue).join(', ')}.`
+      this.#path.push(kinds.name)
+      if (kind === undefined) this.#report('required', 'It is missing.', hint)
+      else this.#report('enum', `${showValue(kind)} is not one of the values.`, hint)
+      this.#path.pop()
+      return
+    }
     const attempts = branches.map((branch) => this.#attempt(branch, value, depth + 1))
     const fitting = attempts.filter((violations) => violations.every(({ isAdvice }) => isAdvice === true))
     if (keyword === 'oneOf' && fitting.length > 1) {
@@ -321,50 +339,14 @@ class JsonCheck {
       this.violations.push(...fitting[0])
       return
     }
-    this.#reportBranches(schema, branches, attempts, value, keyword)
-  }
-
-  /** The branch that was meant says best what is wrong: the one with the same constant, or the only one of its type. */
-  #reportBranches(
-    schema: JsonSchema,
-    branches: readonly unknown[],
-    attempts: readonly (readonly JsonViolation[])[],
-    value: unknown,
-    keyword: string,
-  ): void {
-    const name = discriminatorOf(branches)
-    if (name !== undefined && isObject(value)) {
-      const constants = branches.map((branch) => constantOf(branch, name))
-      const meant = constants.findIndex(
-        (constant) => constant !== undefined && isEqual(constant, value[name]),
-      )
-      if (meant !== -1) {
-        this.violations.push(...(attempts[meant] ?? []))
-        return
-      }
-      const known = constants.filter((constant) => constant !== undefined).map(showValue)
-      this.#path.push(name)
-      if (value[name] === undefined)
-        this.#report('required', 'It is missing.', `Give one of ${known.join(', ')}.`)
-      else
-        this.#report(
-          'enum',
-          `${showValue(value[name])} is not one of the values.`,
-          `Give one of ${known.join(', ')}.`,
-        )
-      this.#path.pop()
-      return
-    }
-    const depth = this.#path.length
+    const here = this.#path.length
     const ofType = attempts.filter(
       (violations) =>
-        !violations.some((violation) => violation.keyword === 'type' && violation.path.length === depth),
+        !violations.some((violation) => violation.keyword === 'type' && violation.path.length === here),
     )
-    if (ofType.length === 1) {
-      this.violations.push(...(ofType[0] ?? []))
-      return
-    }
-    this.#report(keyword, `${showValue(value)} fits none of the forms.`, `Give ${describeSchema(schema)}.`)
+    if (ofType.length === 1) this.violations.push(...(ofType[0] ?? []))
+    else
+      this.#report(keyword, `${showValue(value)} fits none of the forms.`, `Give ${describeSchema(schema)}.`)
   }
 
   #resolve(ref: string): unknown {
@@ -379,20 +361,40 @@ class JsonCheck {
   }
 }
 
-/** The property whose constant tells the branches that are objects apart, such as `type`. */
-function discriminatorOf(branches: readonly unknown[]): string | undefined {
-  const objects = branches.filter((branch) => isObject(branch) && isObject(branch.properties))
-  const [first] = objects
-  if (!isObject(first) || !isObject(first.properties)) return undefined
-  return Object.keys(first.properties).find((name) =>
-    objects.every((branch) => constantOf(branch, name) !== undefined),
-  )
+/** Branches whose objects are told apart by the constant of one property, such as `type`. */
+interface Kinds {
+  readonly name: string
+  readonly branches: ReadonlyMap<unknown, unknown>
 }
 
+const kindsByBranches = new WeakMap<readonly unknown[], Kinds | null>()
+
+/** `null` where an object could fit two of the branches, so that each must be tried. */
+function kindsOf(branches: readonly unknown[]): Kinds | null {
+  const known = kindsByBranches.get(branches)
+  if (known !== undefined) return known
+  const objects = branches.filter(
+    (branch) => !isObject(branch) || branch.type === undefined || branch.type === 'object',
+  )
+  const names =
+    isObject(objects[0]) && isObject(objects[0].properties) ? Object.keys(objects[0].properties) : []
+  let kinds: Kinds | null = null
+  for (const name of names) {
+    const byConstant = new Map(objects.map((branch) => [constantOf(branch, name), branch]))
+    if (byConstant.size < objects.length || byConstant.has(undefined)) continue
+    kinds = { name, branches: byConstant }
+    break
+  }
+  kindsByBranches.set(branches, kinds)
+  return kinds
+}
+
+/** The one value (text, number, boolean or null) that a branch demands of a property. */
 function constantOf(branch: unknown, name: string): unknown {
   if (!isObject(branch) || !isObject(branch.properties)) return undefined
   const property = branch.properties[name]
-  return isObject(property) ? property.const : undefined
+  const constant = isObject(property) ? property.const : undefined
+  return typeof constant === 'object' && constant !== null ? undefined : constant
 }
 
 /** What a `$ref` such as `#/$defs/node` leads to within a schema; `undefined` when it leads nowhere or outside. */

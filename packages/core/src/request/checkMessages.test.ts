@@ -163,7 +163,7 @@ describe('a message by itself', () => {
       '[0] content: missing',
     ],
     ['a refusal that is no text', { ...answer, refusal: true }, '[0] refusal: wrong-type'],
-    ['an earlier sound without id', { ...answer, audio: { data: 'A' } }, '[0] audio: wrong-type'],
+    ['an earlier sound without id', { ...answer, audio: { data: 'A' } }, '[0] audio.id: missing'],
     ['the old call of a function', { ...answer, function_call: {} }, '[0] function_call: deprecated'],
     ['calls that are no list', { ...answer, tool_calls: {} }, '[0] tool_calls: wrong-type'],
     ['an empty list of calls', { ...answer, tool_calls: [] }, '[0] tool_calls: out-of-range'],
@@ -172,7 +172,7 @@ describe('a message by itself', () => {
   })
 
   test.each<[string, unknown, string]>([
-    ['no object', 'a', '[0] tool_calls[0]: wrong-type'],
+    ['no object', 'a', '[0] tool_calls[0]: wrong-form'],
     ['no type', { id: 'a', function: {} }, '[0] tool_calls[0].type: missing'],
     ['another type', { id: 'a', type: 'code' }, '[0] tool_calls[0].type: unknown-value'],
     ['no function', { id: 'a', type: 'function' }, '[0] tool_calls[0].function: missing'],
@@ -213,9 +213,13 @@ describe('a message by itself', () => {
     ).toEqual([])
   })
 
-  test.each([undefined, '', 7])('a call with the id %o is reported', (id) => {
+  test.each([
+    [undefined, 'missing'],
+    ['', 'out-of-range'],
+    [7, 'wrong-type'],
+  ])('a call with the id %o is reported', (id, code) => {
     expect(issuesOf([{ role: 'assistant', tool_calls: [call(id)] }])).toEqual([
-      '[0] tool_calls[0].id: missing',
+      `[0] tool_calls[0].id: ${code}`,
     ])
   })
 })
@@ -268,9 +272,13 @@ describe('tool calls and their answers', () => {
     ])
   })
 
-  test.each([undefined, '', 7])('an answer to the id %o is reported, and so is the call', (id) => {
+  test.each([
+    [undefined, 'missing'],
+    ['', 'out-of-range'],
+    [7, 'wrong-type'],
+  ])('an answer to the id %o is reported, and so is the call', (id, code) => {
     expect(issuesOf([user, calls('a'), { role: 'tool', tool_call_id: id, content: '' }])).toEqual([
-      `[2] tool_call_id: ${id === undefined ? 'missing' : 'wrong-type'}`,
+      `[2] tool_call_id: ${code}`,
       '[1] tool_calls[0].id: tool-call-unanswered',
     ])
   })

@@ -2,7 +2,7 @@ import { isObject } from './checkJson.ts'
 import { showValue } from './describeSchema.ts'
 import type { EndpointProfile, MessageFacts } from './EndpointProfile.ts'
 import type { IssueList } from './IssueList.ts'
-import { PARTS } from './parameters.ts'
+import { MESSAGES, PARTS } from './parameters.ts'
 
 /** The roles of a request, and the kinds of content parts that each may hold. */
 const ROLES: { readonly [role: string]: readonly string[] } = {
@@ -11,15 +11,6 @@ const ROLES: { readonly [role: string]: readonly string[] } = {
   user: ['text', 'image_url', 'input_audio', 'file'],
   assistant: ['text', 'refusal'],
   tool: ['text'],
-}
-
-/** The fields of the specification, by role. */
-const FIELDS: { readonly [role: string]: readonly string[] } = {
-  developer: ['role', 'content', 'name'],
-  system: ['role', 'content', 'name'],
-  user: ['role', 'content', 'name'],
-  assistant: ['role', 'content', 'name', 'refusal', 'audio', 'tool_calls'],
-  tool: ['role', 'content', 'tool_call_id'],
 }
 
 type Message = { readonly [field: string]: unknown }
@@ -86,11 +77,9 @@ class MessageCheck {
       return
     }
     this.#checkFields(message, role, path)
+    this.#list.check(path, MESSAGES[role] ?? {}, message)
     if (role === 'assistant') this.#checkAssistant(message, path)
     else this.#checkContent(message.content, role, path)
-    if (message.name !== undefined && role !== 'tool' && typeof message.name !== 'string') {
-      this.#list.error(`${path}.name`, 'wrong-type', `${showValue(message.name)} is no name.`, 'Give a text.')
-    }
 
     if (role === 'tool') this.#checkAnswer(message, path)
     else this.#closeCalls(path)
@@ -143,7 +132,8 @@ class MessageCheck {
 
   #checkFields(message: Message, role: string, path: string): void {
     const { refused, keep = [], unknownFields } = this.#facts
-    const known = FIELDS[role] ?? []
+    const properties = MESSAGES[role]?.properties
+    const known = ['role', 'content', ...(isObject(properties) ? Object.keys(properties) : [])]
     for (const field of Object.keys(message)) {
       if (message[field] === undefined) continue
       if (field === 'function_call' && role === 'assistant') {
@@ -174,11 +164,12 @@ class MessageCheck {
 
   #checkAssistant(message: Message, path: string): void {
     const { content, tool_calls: calls, refusal, audio } = message
-    if (calls !== undefined) this.#checkToolCalls(calls, path)
     const hasCalls = Array.isArray(calls) && calls.length > 0
+    if (hasCalls)
+      calls.forEach((call: unknown, index) => this.#checkCall(call, `${path}.tool_calls[${index}]`))
     if (content !== undefined && content !== null) this.#checkContent(content, 'assistant', path)
     // An earlier spoken answer or a refusal is content too.
-    else if (!hasCalls && !isObject(audio) && typeof refusal !== 'string') {
+    else if (calls === undefined && !isObject(audio) && typeof refusal !== 'string') {
       this.#list.error(
         `${path}.content`,
         'missing',
@@ -194,87 +185,20 @@ class MessageCheck {
         "Give '' beside tool calls; toRequestMessages does.",
       )
     }
-    if (refusal !== undefined && refusal !== null && typeof refusal !== 'string') {
-      const problem = `${showValue(refusal)} is no refusal.`
-      this.#list.error(`${path}.refusal`, 'wrong-type', problem, 'Give a text, or null.')
-    }
-    if (audio !== undefined && audio !== null && !(isObject(audio) && typeof audio.id === 'string')) {
-      const problem = `${showValue(audio)} does not refer to an earlier spoken answer.`
-      this.#list.error(`${path}.audio`, 'wrong-type', problem, 'Give an object with its `id`, or null.')
-    }
   }
 
-  #checkToolCalls(calls: unknown, path: string): void {
-    if (!Array.isArray(calls)) {
-      const problem = `${showValue(calls)} is no list of tool calls.`
-      this.#list.error(`${path}.tool_calls`, 'wrong-type', problem, 'Give a list, or leave it out.')
-      return
-    }
-    if (calls.length === 0) {
-      this.#list.error(`${path}.tool_calls`, 'out-of-range', 'It is empty.', 'Leave it out.')
-    }
+  #checkCall(call: unknown, path: string): void {
+    if (!isObject(call)) return
     const { toolCallId } = this.#facts
-    calls.forEach((call: unknown, index) => {
-      const callPath = `${path}.tool_calls[${index}]`
-      if (!isObject(call)) {
-        const hint = 'Give an object with `id`, `type` and `function`.'
-        this.#list.error(callPath, 'wrong-type', `${showValue(call)} is no tool call.`, hint)
-        return
-      }
-      if (typeof call.id !== 'string' || call.id === '') {
-        const problem = call.id === undefined ? 'It is missing.' : `${showValue(call.id)} is no id.`
-        this.#list.error(`${callPath}.id`, 'missing', problem, 'Give the id that its answer refers to.')
-      } else if (toolCallId && !new RegExp(toolCallId.pattern).test(call.id)) {
-        const problem = `${this.#server} refuses the id ${showValue(call.id)}.`
-        const hint = `It must be ${toolCallId.hint}; toRequestMessages maps ids.`
-        this.#list.warning(`${callPath}.id`, 'refused', problem, hint)
-      }
-      this.#checkCalled(call, callPath)
-    })
-  }
-
-  #checkCalled(call: Message, path: string): void {
-    const kind = call.type
-    if (kind !== 'function' && kind !== 'custom') {
-      const problem = kind === undefined ? 'It is missing.' : `${showValue(kind)} is no kind of tool.`
-      this.#list.error(
-        `${path}.type`,
-        kind === undefined ? 'missing' : 'unknown-value',
-        problem,
-        'Give "function" or "custom".',
-      )
-      return
+    if (toolCallId && typeof call.id === 'string' && !new RegExp(toolCallId.pattern).test(call.id)) {
+      const problem = `${this.#server} refuses the id ${showValue(call.id)}.`
+      const hint = `It must be ${toolCallId.hint}; toRequestMessages maps ids.`
+      this.#list.warning(`${path}.id`, 'refused', problem, hint)
     }
-    const called = call[kind]
-    const content = kind === 'function' ? 'arguments' : 'input'
-    if (!isObject(called)) {
-      const problem = called === undefined ? 'It is missing.' : `${showValue(called)} is no call.`
-      this.#list.error(
-        `${path}.${kind}`,
-        'missing',
-        problem,
-        `Give an object with \`name\` and \`${content}\`.`,
-      )
-      return
-    }
-    if (typeof called.name !== 'string') {
-      const problem = called.name === undefined ? 'It is missing.' : `${showValue(called.name)} is no name.`
-      this.#list.error(
-        `${path}.${kind}.name`,
-        'missing',
-        problem,
-        'Give the name of the tool that was called.',
-      )
-    }
-    const given = called[content]
-    const place = `${path}.${kind}.${content}`
-    if (typeof given !== 'string') {
-      const problem = given === undefined ? 'It is missing.' : `${showValue(given)} is not text.`
-      const hint = kind === 'function' ? 'Give the JSON as text: JSON.stringify(value).' : 'Give a text.'
-      this.#list.error(place, given === undefined ? 'missing' : 'wrong-type', problem, hint)
-    } else if (kind === 'function' && given.trim() !== '' && !isJsonObject(given)) {
+    const given = isObject(call.function) ? call.function.arguments : undefined
+    if (typeof given === 'string' && given.trim() !== '' && !isJsonObject(given)) {
       this.#list.warning(
-        place,
+        `${path}.function.arguments`,
         'arguments-not-json',
         `${showValue(given)} is not a JSON object.`,
         'Many servers (llama.cpp, vLLM, Ollama, Mistral) parse it and answer with an error: send {} and tell the model in the answer what was wrong.',
@@ -354,16 +278,7 @@ class MessageCheck {
   #checkAnswer(message: Message, path: string): void {
     const id = message.tool_call_id
     const place = `${path}.tool_call_id`
-    if (typeof id !== 'string' || id === '') {
-      const problem = id === undefined ? 'It is missing.' : `${showValue(id)} is no id.`
-      this.#list.error(
-        place,
-        id === undefined ? 'missing' : 'wrong-type',
-        problem,
-        'Give the id of the tool call that it answers.',
-      )
-      return
-    }
+    if (typeof id !== 'string' || id === '') return
     if (this.#answered.has(id)) {
       const problem = `The call ${showValue(id)} was answered before.`
       this.#list.warning(place, 'tool-call-answered-twice', problem, 'Give one answer for each call.')

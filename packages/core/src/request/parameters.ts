@@ -9,6 +9,7 @@ import type {
   RefusalPart,
   ResponseFormat,
   TextPart,
+  ToolCall,
   ToolChoice,
 } from '../wire.ts'
 import type { FromJsonSchema } from './FromJsonSchema.ts'
@@ -170,6 +171,72 @@ const tools = {
       },
     },
     required: ['type', 'custom'],
+  },
+} as const
+
+const called = { type: 'string', hint: 'the name of the tool that was called' } as const
+const callId = { type: 'string', minLength: 1, hint: 'the id that its answer refers to' } as const
+const toolCall = {
+  anyOf: [
+    {
+      type: 'object',
+      properties: {
+        id: callId,
+        type: { const: 'function' },
+        function: {
+          type: 'object',
+          properties: {
+            name: called,
+            arguments: { type: 'string', hint: 'the JSON as text: JSON.stringify(value)' },
+          },
+          required: ['name', 'arguments'],
+        },
+      },
+      required: ['id', 'type', 'function'],
+    },
+    {
+      type: 'object',
+      properties: {
+        id: callId,
+        type: { const: 'custom' },
+        custom: {
+          type: 'object',
+          properties: { name: called, input: text },
+          required: ['name', 'input'],
+        },
+      },
+      required: ['id', 'type', 'custom'],
+    },
+  ],
+  hint: 'an object with `id`, `type` and what was called',
+} as const
+const spoken = {
+  type: ['object', 'null'],
+  properties: { id: text },
+  required: ['id'],
+  hint: 'an object with the `id` of an earlier spoken answer, or null',
+} as const
+
+// Without `content`, which depends on the role and takes kinds of parts that only some servers know.
+const messages = {
+  developer: { type: 'object', properties: { name: text } },
+  system: { type: 'object', properties: { name: text } },
+  user: { type: 'object', properties: { name: text } },
+  assistant: {
+    type: 'object',
+    properties: {
+      name: text,
+      refusal: nullableText,
+      audio: spoken,
+      tool_calls: { type: 'array', items: toolCall, minItems: 1, hint: 'at least one call, or leave it out' },
+    },
+  },
+  tool: {
+    type: 'object',
+    properties: {
+      tool_call_id: { type: 'string', minLength: 1, hint: 'the id of the tool call that it answers' },
+    },
+    required: ['tool_call_id'],
   },
 } as const
 
@@ -355,6 +422,9 @@ export const PARTS: { readonly [type: string]: JsonSchema } = parts satisfies Un
 /** What a tool must look like, by its `type`. */
 export const TOOLS: { readonly [type: string]: JsonSchema } = tools
 
+/** What a message must look like beside its content, by its `role`. */
+export const MESSAGES: { readonly [role: string]: JsonSchema } = messages
+
 /** Whether the specification has a parameter of this name. */
 export function isParameterName(key: string): key is ParameterName {
   return Object.hasOwn(PARAMETERS, key)
@@ -389,6 +459,7 @@ type Kinds = {
   input_audio: Agree<FromJsonSchema<(typeof parts)['input_audio']>, AudioPart>
   file: Agree<FromJsonSchema<(typeof parts)['file']>, FilePart>
   refusal: Agree<FromJsonSchema<(typeof parts)['refusal']>, RefusalPart>
+  toolCall: Agree<FromJsonSchema<typeof toolCall>, ToolCall>
   function: Accepts<FromJsonSchema<(typeof tools)['function']>, FunctionTool>
   custom: Agree<FromJsonSchema<(typeof tools)['custom']>, CustomTool>
   response_format: Accepts<FromJsonSchema<(typeof parameters)['response_format']>, ResponseFormat>

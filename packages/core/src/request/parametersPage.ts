@@ -2,7 +2,7 @@ import type { JsonSchema } from '../wire.ts'
 import { isObject } from './checkJson.ts'
 import { describeSchema, showValue } from './describeSchema.ts'
 import type { EndpointProfile, MessageFacts, ParameterFact, PrefillDialect } from './EndpointProfile.ts'
-import { PARAMETERS, PARTS, TOOLS } from './parameters.ts'
+import { MESSAGES, PARAMETERS, PARTS, TOOLS } from './parameters.ts'
 import { endpointProfiles } from './profiles/index.ts'
 import { REQUEST_RULES } from './requestRules.ts'
 
@@ -26,11 +26,13 @@ ${names.map((name) => overviewRow(name)).join('\n')}
 
 ${names.map((name) => parameterSection(name, wireSource)).join('\n\n')}
 
-## Content parts and tools
+## Messages, content parts and tools
+
+\`developer\` and \`system\` hold text; \`user\` text, pictures, sounds and files; \`assistant\` text and refusals; \`tool\` text.
 
 | kind | fields |
 | --- | --- |
-${[...Object.entries(PARTS), ...Object.entries(TOOLS)].map(([kind, schema]) => kindRow(kind, schema)).join('\n')}
+${[...Object.entries(MESSAGES), ...Object.entries(PARTS), ...Object.entries(TOOLS)].map(([kind, schema]) => kindRow(kind, schema)).join('\n')}
 
 ## Order of messages
 

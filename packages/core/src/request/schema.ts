@@ -3,6 +3,9 @@ import type { StandardJSONSchemaV1, StandardSchemaV1 } from '@standard-schema/sp
 import type { JsonSchema } from '../wire.ts'
 import { checkJson, uncheckedKeywords } from './checkJson.ts'
 import type { FromJsonSchema } from './FromJsonSchema.ts'
+import { isStandardSchema } from './toJsonSchema.ts'
+
+export { isStandardSchema, toJsonSchema } from './toJsonSchema.ts'
 
 /**
  * What describes the arguments of a tool or the form of an answer: a schema of zod, arktype, valibot or any other
@@ -22,29 +25,6 @@ export type InferSchemaInput<Schema> = Schema extends StandardSchemaV1
 
 /** A value that fits, or what is wrong with it: Standard Schema's own result. */
 export type Validation<Value> = StandardSchemaV1.Result<Value>
-
-/**
- * The JSON Schema of what the model is to write, as a server takes it. Raw JSON Schema comes back as it is.
- * Throws where a library cannot tell its JSON Schema, with what to do instead.
- */
-export function toJsonSchema(schema: SchemaSource): JsonSchema {
-  if (!isStandardSchema(schema)) return schema
-  const standard = schema['~standard']
-  if (!hasJsonSchema(standard)) {
-    throw new Error(
-      `This schema of ${standard.vendor} cannot say its own JSON Schema, which the server needs. ${
-        ADVICE[standard.vendor] ?? 'Pair it with one: withJsonSchema(schema, jsonSchema).'
-      }`,
-    )
-  }
-  const { $schema: _dialect, ...jsonSchema } = standard.jsonSchema.input({ target: 'draft-2020-12' })
-  return jsonSchema
-}
-
-const ADVICE: { readonly [vendor: string]: string } = {
-  valibot: 'Wrap it: toStandardJsonSchema(schema) from @valibot/to-json-schema.',
-  zod: 'Use `zod` rather than `zod/mini`, or pair it: withJsonSchema(schema, z.toJSONSchema(schema)).',
-}
 
 /**
  * Checks a value (the parsed arguments of a tool call, the parsed answer) and returns it typed. Synchronous where the
@@ -110,13 +90,4 @@ export function withJsonSchema<Input, Output>(
       jsonSchema: { input: () => jsonSchema, output: () => jsonSchema },
     },
   }
-}
-
-/** Whether a value is a schema of a library that speaks Standard Schema; arktype's are functions. */
-export function isStandardSchema(schema: SchemaSource): schema is StandardSchemaV1 {
-  return '~standard' in schema
-}
-
-function hasJsonSchema(standard: object): standard is StandardJSONSchemaV1.Props {
-  return 'jsonSchema' in standard
 }
