@@ -29,7 +29,7 @@ export function createTerminalStatus(output: Output): (status: EndpointStatus) =
   let quarter = 0
 
   function rewrite(line: string): void {
-    const width = (output.columns ?? 80) - 1
+    const width = (output.columns || 80) - 1
     output.write(`\r\u001B[K${line.slice(0, width)}`)
   }
 

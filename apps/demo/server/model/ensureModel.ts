@@ -440,13 +440,15 @@ function watchPip(
   function report(bytes: number, total: number): void {
     const bytesDone = Math.min(bytes, total)
     const bytesPerSecond = rate.add(bytesDone, performance.now())
+    // Before the first byte and after the last, a speed says nothing.
+    const moving = bytesPerSecond !== undefined && bytesDone > 0 && bytesDone < total
     onProgress({
       step: unpacking ? 'unpacking' : 'downloading',
       what: unpacking ? 'Unpacking' : what,
       bytesDone,
       bytesTotal: total,
-      ...(bytesPerSecond !== undefined && { bytesPerSecond }),
-      ...(bytesPerSecond && { secondsLeft: (total - bytesDone) / bytesPerSecond }),
+      ...(moving && { bytesPerSecond }),
+      ...(moving && bytesPerSecond > 0 && { secondsLeft: (total - bytesDone) / bytesPerSecond }),
     })
   }
 
