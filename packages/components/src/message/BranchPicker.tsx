@@ -32,7 +32,9 @@ export const BranchPicker: PartComponent<'div', BranchPickerOwnProps> = definePa
           >
             <PreviousIcon />
           </Button>
-          <span className="candor-branch-position">{labels.branchPosition(index + 1, count)}</span>
+          <bdi className="candor-branch-position" dir="ltr">
+            {labels.branchPosition(index + 1, count)}
+          </bdi>
           <Button
             disabled={index >= count - 1}
             label={labels.nextBranch}

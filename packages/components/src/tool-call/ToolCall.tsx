@@ -117,8 +117,7 @@ export const ToolCallHead: PartComponent<'div', ToolCallHeadOwnProps> = definePa
   const { call, run, open, setOpen, panelId } = useToolCall()
   const labels = useLabels()
   const Mark = markOf[moodOf[run.status]]
-  const words =
-    run.status === 'denied' && run.errorText !== undefined ? run.errorText : labels.toolStatus[run.status]
+  const words = labels.toolStatus[run.status]
   const about =
     gist ??
     (words !== '' || run.status === 'arguments-streaming'
