@@ -1,20 +1,12 @@
-import {
-  replayMessage,
-  type ChatAssistantMessage,
-  type ChatCompletionParams,
-  type ChatMessage,
-  type EndpointProfile,
-  type RequestMessage,
-  type ToolRun,
-  type ToolRunStatus,
-} from '@candor/core'
+import type { ChatAssistantMessage, ChatMessage, RequestMessage, ToolRun, ToolRunStatus } from '@candor/core'
 
+import type { TurnParams } from './ChatHandle.ts'
 import { createId } from './createId.ts'
 
 /** The message in which an answer will grow; with a prefill it begins with that text. */
 export function emptyAnswer(
   parentId: string | null,
-  request: ChatCompletionParams,
+  { model = '', seed }: TurnParams,
   prefill: string | undefined,
 ): ChatAssistantMessage {
   return {
@@ -33,8 +25,8 @@ export function emptyAnswer(
     reasoning: '',
     status: 'submitted',
     finishReason: null,
-    model: request.model ?? '',
-    ...(request.seed !== undefined && request.seed !== null && { seed: String(request.seed) }),
+    model,
+    ...(seed !== undefined && seed !== null && { seed: String(seed) }),
     timings: { startedAt: Date.now() },
     issues: [],
     envelope: {},
@@ -49,11 +41,9 @@ export function isEmptyAnswer(answer: ChatAssistantMessage): boolean {
   return !isTextOwn && !refusal && !tool_calls?.length && answer.reasoning === ''
 }
 
-/** A message as a request carries it. */
-export function toRequestMessage(message: ChatMessage, profile?: EndpointProfile): RequestMessage {
-  return message.role === 'assistant'
-    ? replayMessage(message.choice.message, profile?.messages)
-    : message.message
+/** The wire's own message within one of a conversation. */
+export function wireMessage(message: ChatMessage): RequestMessage {
+  return message.role === 'assistant' ? message.choice.message : message.message
 }
 
 const endedStatuses: { readonly [Status in ToolRunStatus]: boolean } = {

@@ -73,7 +73,7 @@ describe('continuing a half-written answer', () => {
   })
 
   it.each([
-    ['that cannot', openai, /^The request could not be made. OpenAI cannot continue a half-written answer/],
+    ['that cannot', openai, /^OpenAI cannot continue a half-written answer/],
     ['of which nobody knows', undefined, /Give the chat a `profile`/],
   ])('fails with what to do on a server %s, and sends nothing', async (_, profile, words) => {
     const { server, chat } = await afterLimit(profile)

@@ -1,4 +1,10 @@
-import type { ChatAssistantMessage, ChatMessage, ChatStatus, ToolLoopStopReason } from '@candor/core'
+import type {
+  ChatAssistantMessage,
+  ChatMessage,
+  ChatStatus,
+  EndpointProfile,
+  ToolLoopStopReason,
+} from '@candor/core'
 import { QueryClient } from '@tanstack/react-query'
 import { createStore } from 'zustand/vanilla'
 
@@ -184,6 +190,12 @@ export function createChat(
       if (answer?.role !== 'assistant') return actions.retry(params)
       const prefill = prefix ?? answer.choice.message.content ?? ''
       if (prefill === '') return actions.regenerate(answer.id, params)
+      const problem = prefillProblem(options.profile)
+      if (problem !== undefined && !runner.isRunning()) {
+        const error = { type: 'request', message: problem, retryable: false } as const
+        dispatch({ type: 'turn-end', answers: [], status: 'error', error, stopReason: 'failed' })
+        return Promise.resolve('failed')
+      }
       return runUnlessBusy({
         head() {
           dispatch({ type: 'branch-select', messageId: answer.id })
@@ -352,6 +364,15 @@ export function leafAnswer({ messages, messageIds }: ChatState): ChatAssistantMe
 /** Whether two answers are choices of one request. */
 export function isSameTurn(one: ChatAssistantMessage, other: ChatAssistantMessage): boolean {
   return one.id === other.id || (one.turnId !== undefined && one.turnId === other.turnId)
+}
+
+/** Why a server cannot go on with a half-written answer; `undefined` where it can. */
+function prefillProblem(profile: EndpointProfile | undefined): string | undefined {
+  if (profile === undefined) {
+    return 'Servers differ in how they continue a half-written answer, and which one this is was not said. Give the chat a `profile`, or ask for another answer.'
+  }
+  if (profile.prefill !== undefined && profile.prefill.style !== 'none') return undefined
+  return `${profile.name} cannot continue a half-written answer. Ask for another one, or send a message that asks to go on.`
 }
 
 function isBusy(status: ChatStatus): boolean {

@@ -1,12 +1,8 @@
 import {
   CompletionError,
-  endedOutcome,
-  refuseToolCall,
-  runTools,
   toolLoopStep,
   type AnyTool,
   type ChatAssistantMessage,
-  type ChatCompletionParams,
   type ChatMessage,
   type CompletionErrorData,
   type ToolApproval,
@@ -18,16 +14,16 @@ import {
 } from '@candor/core'
 import { MutationObserver, type QueryClient } from '@tanstack/react-query'
 
-import { emptyAnswer, hasEnded, isWaiting, toRequestMessage } from './answerMessage.ts'
+import { emptyAnswer, hasEnded, isWaiting, wireMessage } from './answerMessage.ts'
 import { callUserCode } from './callUserCode.ts'
 import type { ChatState, TurnParams } from './ChatHandle.ts'
 import type { RequestFollower } from './ChatMiddleware.ts'
 import type { AnyChatOptions } from './ChatOptions.ts'
 import { createFrame } from './createFrame.ts'
 import { createId } from './createId.ts'
+import { mergedParams } from './mergedParams.ts'
 import type { ChatChange } from './reduceChat.ts'
-import { requestForTurn } from './requestForTurn.ts'
-import { runTurn, unusableRequest } from './runTurn.ts'
+import { unusableRequest } from './unusableRequest.ts'
 
 /** What the user decided about one tool call. */
 export interface ToolDecision {
@@ -147,11 +143,11 @@ export function createTurnRunner({
     let tokens = 0
     for (;;) {
       const history = pathTo(getState(), headId)
-      const step = toolLoopStep(
-        history.map((message) => toRequestMessage(message)),
-        options(),
-        { countFrom, tokens, elapsedMs: Date.now() - startedAt - run.waitedMs },
-      )
+      const step = toolLoopStep(history.map(wireMessage), options(), {
+        countFrom,
+        tokens,
+        elapsedMs: Date.now() - startedAt - run.waitedMs,
+      })
       switch (step.type) {
         case 'stop':
           return step.reason
@@ -197,16 +193,41 @@ export function createTurnRunner({
     params: TurnParams | undefined,
     prefill: string | undefined,
   ): Promise<{ answer: ChatAssistantMessage; reason: ToolLoopStopReason | 'goes-on' | undefined }> {
-    const { profile, middleware = [], onEvent, tools } = options()
-    const client = clientFor(options(), prefill)
-    const request = requestForTurn(options(), { history, step, params, prefill })
+    const asked = options()
+    const { middleware = [], onEvent, tools } = asked
+    const client = clientFor(asked, prefill)
+    const requestParams = mergedParams(asked, { step, params })
     const followers = middleware.map((follow) => follow({ chatId, step, client }))
     run.followers = followers
-    const first = emptyAnswer(history.at(-1)?.id ?? null, request, prefill)
+    const first = emptyAnswer(history.at(-1)?.id ?? null, requestParams, prefill)
     let answer = first
     let reason: ToolLoopStopReason | 'goes-on' | undefined
     dispatch({ type: 'messages-add', messages: [first] })
     dispatch({ type: 'status-change', status: 'submitted' })
+
+    async function stream(): Promise<readonly ChatAssistantMessage[]> {
+      try {
+        const { requestForTurn, runTurn } = await loadAskModel()
+        return await runTurn({
+          client,
+          signal: run.controller.signal,
+          runsTools: tools !== undefined,
+          answer: first,
+          request: () => requestForTurn(asked, { history, step, params, prefill, followers }),
+          publish(grown) {
+            const status = grown.some((one) => one.status === 'streaming') ? 'streaming' : 'submitted'
+            if (!isDiscarded(run)) dispatch({ type: 'answers-update', answers: grown, status })
+          },
+          onEvent(event) {
+            callUserCode(onEvent, event)
+            for (const follower of followers) callUserCode(follower.onEvent, event)
+          },
+        })
+      } catch (error) {
+        // The module could not be loaded: the network is gone, or the app was published anew meanwhile.
+        return [{ ...first, status: 'error', error: unusableRequest(error) }]
+      }
+    }
 
     // A turn is a mutation whose scope is the conversation: devtools show it, `useIsMutating` counts it. `always`,
     // because a server on this machine answers without a network.
@@ -215,24 +236,8 @@ export function createTurnRunner({
       scope: { id: `candor/${chatId}` },
       networkMode: 'always',
       retry: false,
-      mutationFn: async (body: ChatCompletionParams) => {
-        const answers = await runTurn({
-          request: body,
-          client,
-          ...(profile !== undefined && { profile }),
-          signal: run.controller.signal,
-          runsTools: tools !== undefined,
-          answer: first,
-          prepare: (asked) => prepareRequest(followers, asked),
-          publish(grown) {
-            const status = grown.some(({ status: one }) => one === 'streaming') ? 'streaming' : 'submitted'
-            if (!isDiscarded(run)) dispatch({ type: 'answers-update', answers: grown, status })
-          },
-          onEvent(event) {
-            callUserCode(onEvent, event)
-            for (const follower of followers) callUserCode(follower.onEvent, event)
-          },
-        })
+      mutationFn: async (_params: TurnParams) => {
+        const answers = await stream()
         answer = shownOf(getState(), answers)
         if (!isDiscarded(run)) {
           reason = endOfAnswer(answer, tools !== undefined) ?? 'goes-on'
@@ -247,7 +252,7 @@ export function createTurnRunner({
     })
     // Waiting here rather than in the scope: a mutation that waits there is not sure to go on in a hidden tab.
     if (endingRequest !== null) await endingRequest
-    const mutation = turn.mutate(request)
+    const mutation = turn.mutate(requestParams)
     const ended = mutation.catch(() => {})
     endingRequest = ended
     try {
@@ -285,6 +290,8 @@ export function createTurnRunner({
     const frame = createFrame(publish)
     const clock = createWaitClock()
 
+    dispatch({ type: 'status-change', status: 'waiting-for-tools' })
+    const { endedOutcome, refuseToolCall, runTools } = await loadToolRunning()
     const refusals = refused.map((call) =>
       refuseToolCall(call, 'aborted', `The call was not run: ${limitWords(limit)}.`),
     )
@@ -360,6 +367,16 @@ export function createTurnRunner({
   }
 }
 
+const loadAskModel = (): Promise<typeof import('./askModel.ts')> => import('./askModel.ts')
+const loadToolRunning = (): Promise<typeof import('./runToolCalls.ts')> => import('./runToolCalls.ts')
+
+/** Loads what a turn will need, so that the first one need not wait for it. */
+export function preloadTurns(hasTools: boolean): void {
+  // One that cannot be loaded is told when it is needed.
+  loadAskModel().catch(() => {})
+  if (hasTools) loadToolRunning().catch(() => {})
+}
+
 /** The messages from the first to the given one, along its branch. */
 export function pathTo({ messages }: ChatState, messageId: string | null): ChatMessage[] {
   const path: ChatMessage[] = []
@@ -417,15 +434,6 @@ function clientFor(
   const dialect = profile?.prefill
   const baseURL = dialect?.style === 'message-flag' ? dialect.baseURL : undefined
   return prefill === undefined || baseURL === undefined ? client : { ...client, baseURL }
-}
-
-async function prepareRequest(
-  followers: readonly RequestFollower[],
-  asked: ChatCompletionParams,
-): Promise<ChatCompletionParams> {
-  let request = asked
-  for (const { onRequest } of followers) request = (await onRequest?.(request)) ?? request
-  return request
 }
 
 /** For a conversation that was given no code for its tools: the user gives every result. */

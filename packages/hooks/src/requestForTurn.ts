@@ -1,74 +1,48 @@
 import {
   acceptableHistory,
+  buildRequest,
+  prefillAnswer,
   toolForRequest,
+  toRequestMessages,
   type ChatCompletionParams,
+  type ChatCompletionRequest,
   type ChatMessage,
-  type EndpointProfile,
   type RequestMessage,
 } from '@candor/core'
 
-import { toRequestMessage } from './answerMessage.ts'
-import type { TurnParams } from './ChatHandle.ts'
+import type { RequestFollower } from './ChatMiddleware.ts'
 import type { AnyChatOptions } from './ChatOptions.ts'
+import { mergedParams, type TurnStep } from './mergedParams.ts'
 
 /** What one request of a turn is made of. */
-export interface RequestParts {
+export interface RequestParts extends TurnStep {
   /** What is said so far, the message that is to be answered last. */
   history: readonly ChatMessage[]
-  /** Counts the requests of the turn from 0. */
-  step: number
-  /** Parameters of this turn, over those of the conversation. */
-  params: TurnParams | undefined
-  /** Text that the answer is to go on from. */
-  prefill?: string | undefined
+  /** Text that the answer is to go on from; only for a profile that knows how. */
+  prefill: string | undefined
+  /** The middleware of this request, the first one outermost. */
+  followers: readonly RequestFollower[]
 }
 
-/** The request of a step: only the keys that the app set, and a history that every server accepts. */
-export function requestForTurn(
+/**
+ * The request of a step, checked: only the keys that the app set, and a history that every server accepts. Rejects when
+ * the request cannot be made, or must not be.
+ */
+export async function requestForTurn(
   options: AnyChatOptions,
-  { history, step, params, prefill }: RequestParts,
-): ChatCompletionParams {
-  const { instructions = '', profile, tools, toolChoice } = options
-  const merged: TurnParams = { ...options.request }
-  if (tools !== undefined && tools.length > 0) {
-    merged.tools = [...(merged.tools ?? []), ...tools.map(toolForRequest)]
-    const choice = typeof toolChoice === 'function' ? toolChoice(step) : toolChoice
-    if (choice !== undefined) merged.tool_choice = choice
-  }
-  Object.assign(merged, params)
+  { history, prefill, followers, ...step }: RequestParts,
+): Promise<ChatCompletionRequest> {
+  const { instructions = '', profile, tools = [] } = options
+  const byProfile = profile === undefined ? {} : { profile }
   const told: RequestMessage[] = instructions === '' ? [] : [{ role: 'system', content: instructions }]
-  const said = acceptableHistory(history.map((message) => toRequestMessage(message, profile)))
-  const request: ChatCompletionParams = { model: '', messages: [...told, ...said], stream: true }
-  for (const [name, value] of Object.entries(merged)) if (value !== undefined) request[name] = value
-  if (prefill !== undefined) addPrefill(request, prefill, profile)
+  const said = acceptableHistory(toRequestMessages(history, byProfile))
+  const params = mergedParams(options, step)
+  let request: ChatCompletionParams = { model: '', messages: [...told, ...said], stream: true }
+  for (const [name, value] of Object.entries(params)) if (value !== undefined) request[name] = value
+  if (tools.length > 0) request.tools = [...(params.tools ?? []), ...tools.map(toolForRequest)]
   // A server with one model wants none named; whether this one does is for the request's check to say.
-  if (merged.model === undefined) Reflect.deleteProperty(request, 'model')
-  return request
-}
-
-function addPrefill(request: ChatCompletionParams, text: string, profile: EndpointProfile | undefined): void {
-  const dialect = profile?.prefill ?? { style: 'none' }
-  const message: RequestMessage & Record<string, unknown> = { role: 'assistant', content: text }
-  request.messages.push(message)
-  switch (dialect.style) {
-    case 'trailing':
-      return
-    case 'body-flags':
-      request.continue_final_message = true
-      request.add_generation_prompt = false
-      return
-    case 'message-flag':
-      message[dialect.flag] = true
-      return
-    case 'none':
-      throw new Error(
-        profile === undefined
-          ? 'Servers differ in how they continue a half-written answer, and which one this is was not said. Give the chat a `profile`, or ask for another answer.'
-          : `${profile.name} cannot continue a half-written answer. Ask for another one, or send a message that asks to go on.`,
-      )
-    default: {
-      const unknown: never = dialect
-      return unknown
-    }
-  }
+  if (params.model === undefined) Reflect.deleteProperty(request, 'model')
+  if (prefill !== undefined && profile !== undefined) request = prefillAnswer(request, prefill, profile)
+  for (const { onRequest } of followers) request = (await onRequest?.(request)) ?? request
+  return buildRequest(request, byProfile)
 }

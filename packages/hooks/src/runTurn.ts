@@ -1,18 +1,16 @@
 import {
-  buildRequest,
   CompletionError,
   createJsonParser,
   streamCompletion,
   type AnswerStatus,
   type ChatAssistantMessage,
   type ChatClient,
-  type ChatCompletionParams,
+  type ChatCompletionRequest,
   type Choice,
   type CompletionErrorData,
   type CompletionEvent,
   type CompletionSnapshot,
   type CompletionStream,
-  type EndpointProfile,
   type JsonParser,
   type ToolCall,
   type ToolRun,
@@ -22,19 +20,18 @@ import {
 import { createFrame } from './createFrame.ts'
 import { createId } from './createId.ts'
 import { createPace } from './createPace.ts'
+import { unusableRequest } from './unusableRequest.ts'
 
 /** One request and where its answer goes. */
 export interface Turn {
-  request: ChatCompletionParams
   client: ChatClient
-  profile?: EndpointProfile
   signal: AbortSignal
   /** Whether tool calls of a finished answer are run at once; else they wait for the user's result. */
   runsTools: boolean
   /** The message that the first choice grows in; further choices become its siblings. */
   answer: ChatAssistantMessage
-  /** May change the request before it is checked and sent; what it throws fails the turn. */
-  prepare: (request: ChatCompletionParams) => Promise<ChatCompletionParams>
+  /** Makes the request; what it throws fails the turn. */
+  request: () => Promise<ChatCompletionRequest>
   /** Takes the answer as far as it came, at most once a frame. The end is what `runTurn` returns. */
   publish: (answers: readonly ChatAssistantMessage[]) => void
   /** Called with each event, before it shows. Must not throw. */
@@ -46,7 +43,7 @@ export interface Turn {
  * it ended, one message for each choice; never throws, since a failure is part of the answer.
  */
 export async function runTurn(turn: Turn): Promise<readonly ChatAssistantMessage[]> {
-  const { client, profile, signal, prepare, publish, onEvent } = turn
+  const { client, signal, request, publish, onEvent } = turn
   const grow = createGrower()
   let answers: readonly ChatAssistantMessage[] = [turn.answer]
   let stream: CompletionStream | undefined
@@ -56,8 +53,7 @@ export async function runTurn(turn: Turn): Promise<readonly ChatAssistantMessage
     publish(answers)
   })
   try {
-    const request = buildRequest(await prepare(turn.request), profile === undefined ? {} : { profile })
-    stream = streamCompletion(request, { client, signal })
+    stream = streamCompletion(await request(), { client, signal })
     const pace = createPace()
     for await (const event of stream) {
       onEvent(event)
@@ -71,12 +67,6 @@ export async function runTurn(turn: Turn): Promise<readonly ChatAssistantMessage
   const snapshot = stream?.snapshot()
   if (snapshot !== undefined) answers = grow(answers, snapshot)
   return endAnswers(answers, snapshot, failure, turn.runsTools)
-}
-
-/** The failure of a request that could not be made: a schema that says no JSON Schema, a callback that throws. */
-export function unusableRequest(error: unknown): CompletionErrorData {
-  const message = error instanceof Error ? error.message : String(error)
-  return { type: 'request', message: `The request could not be made. ${message}`, retryable: false }
 }
 
 /** Makes messages of a stream's snapshots; what did not change since the last one is the same object. */

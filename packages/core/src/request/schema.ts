@@ -5,8 +5,6 @@ import { checkJson, uncheckedKeywords } from './checkJson.ts'
 import type { FromJsonSchema } from './FromJsonSchema.ts'
 import { isStandardSchema } from './toJsonSchema.ts'
 
-export { isStandardSchema, toJsonSchema } from './toJsonSchema.ts'
-
 /**
  * What describes the arguments of a tool or the form of an answer: a schema of zod, arktype, valibot or any other
  * library that speaks Standard Schema, or raw JSON Schema (written `as const` where its type should be inferred).

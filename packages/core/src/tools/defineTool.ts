@@ -1,4 +1,6 @@
-import { toJsonSchema, type InferSchema, type SchemaSource } from '../request/schema.ts'
+import { deriveStrictSchema } from '../request/deriveStrictSchema.ts'
+import type { InferSchema, SchemaSource } from '../request/schema.ts'
+import { toJsonSchema } from '../request/toJsonSchema.ts'
 import type { FunctionTool } from '../wire.ts'
 
 /** How far a running tool is. */
@@ -61,7 +63,7 @@ export function toolForRequest(tool: AnyTool): FunctionTool {
     function: {
       name: tool.name,
       ...(tool.description !== undefined && { description: tool.description }),
-      parameters: toJsonSchema(tool.parameters),
+      parameters: tool.strict ? deriveStrictSchema(tool.parameters) : toJsonSchema(tool.parameters),
       ...(tool.strict !== undefined && { strict: tool.strict }),
     },
   }

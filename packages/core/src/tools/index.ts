@@ -7,7 +7,6 @@ export {
   type ToolDefinition,
   type ToolProgress,
 } from './defineTool.ts'
-export { replayMessage } from './replayMessage.ts'
 export {
   endedOutcome,
   refuseToolCall,

@@ -1,6 +1,7 @@
 import type { ToolRun } from '../ChatMessage.ts'
+import { toolMessage } from '../request/contentParts.ts'
 import { validateWithSchema } from '../request/schema.ts'
-import type { TextPart, ToolCall, ToolMessage } from '../wire.ts'
+import type { ToolCall, ToolMessage } from '../wire.ts'
 import type { AnyTool } from './defineTool.ts'
 
 /** What the user decided about a call that waits for approval. */
@@ -65,8 +66,9 @@ export function refuseToolCall(
 
 /** The end of a call whose run is over already, such as one that was saved and is loaded again. */
 export function endedOutcome(call: ToolCall, run: ToolRun): ToolOutcome {
+  if (run.status !== 'done') return end(call, run, run.errorText ?? '')
   try {
-    return end(call, run, run.status === 'done' ? contentForModel(run.result) : (run.errorText ?? ''))
+    return { run, message: resultMessage(call, run.result) }
   } catch (error) {
     return end(call, run, messageOf(error))
   }
@@ -142,7 +144,7 @@ async function runTool(call: ToolCall, options: RunToolsOptions, slots: Slots): 
       }
       const provided = options.provideResult({ call, tool, arguments: args, signal })
       const result = await raceAbort(provided, signal)
-      return finish({ status: 'done', result }, contentForModel(result))
+      return finish({ status: 'done', result }, resultMessage(call, result).content)
     }
 
     await raceAbort(slots.take(), signal, slots.give)
@@ -151,7 +153,7 @@ async function runTool(call: ToolCall, options: RunToolsOptions, slots: Slots): 
       const result = await execute(tool, args, call.id, signal, tool.timeoutMs ?? timeoutMs, (progress) => {
         if (run.status === 'running') show({ ...run, progress })
       })
-      return finish({ status: 'done', result }, contentForModel(result))
+      return finish({ status: 'done', result }, resultMessage(call, result).content)
     } finally {
       slots.give()
     }
@@ -232,33 +234,13 @@ function end(call: ToolCall, run: ToolRun, content: ToolMessage['content']): Too
   return { run, message: { role: 'tool', tool_call_id: call.id, content } }
 }
 
-/** Text as it is, text parts as they are, anything else as JSON. Throws what JSON cannot say. */
-function contentForModel(result: unknown): ToolMessage['content'] {
-  if (typeof result === 'string') return result
-  // Some chat templates cannot place an empty result, and `undefined` has no JSON.
-  if (result === undefined) return 'Done.'
-  if (isTextParts(result)) return result
+/** The answer of a call that returned something. Throws what JSON cannot say. */
+function resultMessage(call: ToolCall, result: unknown): ToolMessage {
   try {
-    return JSON.stringify(result) ?? 'Done.'
+    return toolMessage(call.id, result)
   } catch (error) {
     throw new Error(`its result cannot be written as JSON (${messageOf(error)}).`, { cause: error })
   }
-}
-
-function isTextParts(result: unknown): result is TextPart[] {
-  return (
-    Array.isArray(result) &&
-    result.length > 0 &&
-    result.every(
-      (part: unknown) =>
-        typeof part === 'object' &&
-        part !== null &&
-        'type' in part &&
-        part.type === 'text' &&
-        'text' in part &&
-        typeof part.text === 'string',
-    )
-  )
 }
 
 function messageOf(error: unknown): string {
