@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { copyFile, mkdtemp, rm, truncate } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 
 import { MORE_PROMPTS, PROMPTS } from '../../src/prompts.ts'
+import { ensureModel } from './ensureModel.ts'
 import { isAlive } from './installLock.ts'
 import { startModelServer, type ModelServer } from './startModelServer.ts'
 
@@ -166,14 +167,18 @@ describe('its server', () => {
     await vi.waitFor(() => expect(isAlive(pid)).toBe(false), 10_000)
   })
 
-  test('says so when a file is a model to the eye only', async () => {
+  test('says of a model file that is cut off that it is', async () => {
+    const { file } = await ensureModel()
     const folder = await mkdtemp(join(tmpdir(), 'candor-model-'))
-    const file = join(folder, 'other.gguf')
-    await writeFile(file, 'GGUF, and then nothing of the kind')
-    const start = startModelServer({ source: { kind: 'gguf', file, modelId: 'x', llamaServer: undefined } })
+    const cut = join(folder, 'cut.gguf')
+    await copyFile(file!, cut)
+    await truncate(cut, 50_000_000)
+    const start = startModelServer({
+      source: { kind: 'gguf', file: cut, modelId: 'x', llamaServer: undefined },
+    })
     await expect(start).rejects.toMatchObject({
-      code: 'engine-failed',
-      message: expect.stringContaining('damaged'),
+      code: 'file-damaged',
+      message: expect.stringContaining('cut off'),
     })
     await rm(folder, { recursive: true })
   })

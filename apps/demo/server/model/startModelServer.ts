@@ -232,7 +232,7 @@ async function whenReady(
     signal?.throwIfAborted()
     const url = await Promise.race([
       address.catch((error: Error): never => {
-        throw engineError(launch.model, error.message, log.join('\n'))
+        throw engineError(launch.model, error.message.replace(/\.$/, ''), log.join('\n'))
       }),
       died,
       aborted,
@@ -268,11 +268,38 @@ async function untilHealthy(origin: string): Promise<void> {
   }
 }
 
+/** What the engine's log says of why it could not start; its own error is the same for every cause. */
 function engineError(model: string, why: string, log: string): ModelError {
+  const detail = log ? { detail: log } : {}
+  if (/corrupted or incomplete|not within the file bounds/.test(log)) {
+    return new ModelError(
+      'file-damaged',
+      `The model file ${model} is cut off or damaged, so it cannot be loaded.`,
+      `Download it again. ${otherWays}`,
+      detail,
+    )
+  }
+  const architecture = /unknown model architecture: '([^']+)'/.exec(log)?.[1]
+  if (architecture !== undefined) {
+    return new ModelError(
+      'engine-failed',
+      `This model server is too old for ${model}: it does not know the architecture ${architecture}.`,
+      `Use a newer llama-server with CANDOR_LLAMA_SERVER. ${otherWays}`,
+      detail,
+    )
+  }
+  if (/failed to allocate|unable to allocate|out of memory|bad_alloc|Cannot allocate memory/i.test(log)) {
+    return new ModelError(
+      'engine-failed',
+      `This machine has too little free memory for ${model}.`,
+      `Use a smaller model, or close other programs. ${otherWays}`,
+      detail,
+    )
+  }
   return new ModelError(
     'engine-failed',
     `The model server could not be started with ${model}: ${why}.`,
     `The file may be damaged, too large for this machine's memory, or of a kind that this server does not know. ${otherWays}`,
-    log ? { detail: log } : {},
+    detail,
   )
 }
