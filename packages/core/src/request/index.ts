@@ -16,6 +16,7 @@ export {
   type PartOptions,
 } from './contentParts.ts'
 export { countPromptTokens, type PromptTokens } from './countPromptTokens.ts'
+export { deriveStrictSchema } from './deriveStrictSchema.ts'
 export {
   detectProfile,
   type Certainty,
@@ -67,7 +68,6 @@ export { RequestError } from './RequestError.ts'
 export type { RequestIssue } from './RequestIssue.ts'
 export {
   fromJsonSchema,
-  toJsonSchema,
   validateWithSchema,
   withJsonSchema,
   type InferSchema,
@@ -82,6 +82,7 @@ export type { Tokenizer } from './Tokenizer.ts'
 export { toCurl } from './toCurl.ts'
 export { toFetch } from './toFetch.ts'
 export { toHar, toHarEntry, type HarAnswer, type HarEntry, type ToHarEntryOptions } from './toHarEntry.ts'
+export { toJsonSchema } from './toJsonSchema.ts'
 export { toOpenAINode } from './toOpenAINode.ts'
 export { toOpenAIPython } from './toOpenAIPython.ts'
 export { toRequestMessages, type ToRequestMessagesOptions } from './toRequestMessages.ts'

@@ -7,12 +7,12 @@ import * as mini from 'zod/mini'
 
 import {
   fromJsonSchema,
-  toJsonSchema,
   validateWithSchema,
   withJsonSchema,
   type InferSchema,
   type InferSchemaInput,
 } from './schema.ts'
+import { toJsonSchema } from './toJsonSchema.ts'
 
 const withZod = z.object({ city: z.string().describe('Name of the city'), days: z.int().min(1).default(1) })
 const withArktype = type({ city: 'string', days: 'number.integer >= 1 = 1' })

@@ -1,11 +1,6 @@
 import type { ResponseFormat } from '../wire.ts'
-import {
-  toJsonSchema,
-  validateWithSchema,
-  type InferSchema,
-  type SchemaSource,
-  type Validation,
-} from './schema.ts'
+import { validateWithSchema, type InferSchema, type SchemaSource, type Validation } from './schema.ts'
+import { toJsonSchema } from './toJsonSchema.ts'
 import { toStrictJsonSchema } from './toStrictJsonSchema.ts'
 
 /** What is said of the form of an answer beside its schema. */
