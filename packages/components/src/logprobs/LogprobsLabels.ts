@@ -23,6 +23,8 @@ export interface LabelledToken {
   probability: number
   /** In bits; NaN where there is no figure. */
   bits: number
+  /** The least that it can be, in bits, where there is only "less likely than those listed". */
+  bitsAtLeast?: number | undefined
   /** 1 for the likeliest; `undefined` when no alternatives came. */
   rank: number | undefined
   /** Whether the rank says only "this or further down". */
@@ -38,6 +40,8 @@ export interface LogprobsLabels {
   /** "rank 2 · 2.9 bits". */
   facts: (token: LabelledToken) => string
   bits: (bits: number) => string
+  /** Where only a lower bound is known. */
+  bitsAtLeast: (bits: number) => string
   probability: (probability: number) => string
   /** Of a token whose figure is only "less likely than those listed". */
   below: (probability: number) => string
@@ -68,7 +72,8 @@ export interface LogprobsLabels {
   bitsPerToken: string
   notTopPick: string
   passages: string
-  noPassages: string
+  /** Said when no word was as surprising as this, in bits. */
+  noPassages: (threshold: number) => string
   /** What the figures mean. */
   meaning: (alternatives: number, temperature: number | undefined) => string
   absence: Record<LogprobsAbsence, string>
@@ -82,14 +87,19 @@ const count = (value: number, one: string, many: string): string =>
 export const defaultLogprobsLabels: LogprobsLabels = {
   heatmap: 'Answer with token probabilities',
   alternatives: (token) => `What else could stand for “${token}”`,
-  facts: ({ rank, rankAtLeast, bits }) =>
+  facts: ({ rank, rankAtLeast, bits, bitsAtLeast }) =>
     [
       rank === undefined ? '' : rankAtLeast ? `rank ${rank} or lower` : `rank ${rank}`,
-      Number.isNaN(bits) ? '' : `${formatBits(bits)} bits`,
+      bitsAtLeast !== undefined
+        ? `≥ ${formatBits(bitsAtLeast)} bits`
+        : Number.isNaN(bits)
+          ? ''
+          : `${formatBits(bits)} bits`,
     ]
       .filter((fact) => fact !== '')
       .join(' · '),
   bits: (bits) => `${formatBits(bits)} bits`,
+  bitsAtLeast: (bits) => `≥ ${formatBits(bits)} bits`,
   probability: formatProbability,
   below: (probability) =>
     probability > 0.0001 ? `<${formatProbability(probability)}` : formatProbability(0),
@@ -122,7 +132,10 @@ export const defaultLogprobsLabels: LogprobsLabels = {
   bitsPerToken: 'bits a token',
   notTopPick: 'not the top pick',
   passages: 'Where it wavered',
-  noPassages: 'Nowhere: every word had at least an even chance.',
+  noPassages: (threshold) =>
+    threshold === 1
+      ? 'Nowhere: every word had better than even odds.'
+      : `No word was as surprising as ${threshold} bits.`,
   meaning: (alternatives, temperature) =>
     `The model's probability for each token given the text before it` +
     (alternatives === 0 ? '' : `, from ${count(alternatives, 'alternative', 'alternatives')}`) +

@@ -17,7 +17,8 @@ export interface LogprobsTimelineOwnProps extends TokensProps {
 }
 
 /**
- * A bar for each token, as high as it was surprising; where there are many, a bar for the most surprising of several.
+ * A bar for each token, as high as it was surprising; where there are more than can be told apart, a bar for several, by
+ * the mean of the most surprising eighth of them.
  * Renders a `<section>`.
  */
 export const LogprobsTimeline: PartComponent<'section', LogprobsTimelineOwnProps> = definePart<
@@ -105,10 +106,10 @@ function BarSlider({ bars, active, name, valueText, onChange }: BarSliderProps):
     if (bar !== undefined) onChange(bar.token)
   }
   const press = (event: PointerEvent): void => {
-    const box = event.currentTarget.getBoundingClientRect()
-    const share = (event.clientX - box.left) / box.width
-    const isRightToLeft = getComputedStyle(event.currentTarget).direction === 'rtl'
-    const bar = bars[Math.floor((isRightToLeft ? 1 - share : share) * bars.length)]
+    // The bars of a short answer do not fill the width.
+    const boxes = Array.from(event.currentTarget.children, (bar) => bar.getBoundingClientRect())
+    const off = boxes.map(({ left, right }) => Math.max(left - event.clientX, event.clientX - right, 0))
+    const bar = bars[off.indexOf(Math.min(...off))]
     if (bar !== undefined) onChange(bar.token)
   }
   return (

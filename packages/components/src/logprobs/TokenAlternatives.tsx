@@ -1,6 +1,7 @@
 'use client'
 import {
   tokenFigures,
+  unitSurprisal,
   visibleToken,
   type TokenAlternative,
   type TokenSeries,
@@ -55,7 +56,16 @@ export const TokenAlternatives: PartComponent<'div', TokenAlternativesOwnProps> 
       ...figures.alternatives.map(({ probability }) => probability || 1),
     )
     const canBranch = onBranch !== undefined && rows.some((row) => isOther(row))
-    const headToken = { token: series.token(shown), bytes: series.bytes(shown) }
+    const partToken = { token: series.token(shown), bytes: series.bytes(shown) }
+    const isOneToken = to - index === 1
+    const facts = labels.facts({
+      text: visibleToken(partToken),
+      probability: figures.probability,
+      bits: figures.surprisal,
+      bitsAtLeast: figures.surprisalAtLeast,
+      rank: figures.rank,
+      rankAtLeast: figures.rankAtLeast,
+    })
 
     return usePartElement('div', {
       ref,
@@ -63,20 +73,17 @@ export const TokenAlternatives: PartComponent<'div', TokenAlternativesOwnProps> 
         children: (
           <>
             <div className="candor-alternatives-head">
-              <TokenChip token={headToken} />
+              <TokenChip token={isOneToken ? partToken : joined(series, index, to)} />
               <span className="candor-alternatives-facts">
-                {labels.facts({
-                  text: visibleToken(headToken),
-                  probability: figures.probability,
-                  bits: figures.surprisal,
-                  rank: figures.rank,
-                  rankAtLeast: figures.rankAtLeast,
-                })}
+                {isOneToken
+                  ? facts
+                  : labels.bits(unitSurprisal(series, { start: 0, end: 0, from: index, to }))}
               </span>
             </div>
-            {to - index > 1 && (
+            {!isOneToken && (
               <Parts
                 chosen={shown - index}
+                facts={facts}
                 label={labels.parts(to - index)}
                 onChoose={setChosenPart}
                 tokens={Array.from({ length: to - index }, (_, part) => ({
@@ -177,12 +184,14 @@ function Row({ row, bound, labels, onBranch }: RowProps): ReactElement {
 interface PartsProps {
   tokens: readonly { token: string; bytes: Uint8Array }[]
   chosen: number
+  /** Of the chosen one. */
+  facts: string
   label: string
   onChoose: (part: number) => void
 }
 
 /** The tokens that wrote one character together, each with alternatives of its own. */
-function Parts({ tokens, chosen, label, onChoose }: PartsProps): ReactElement {
+function Parts({ tokens, chosen, facts, label, onChoose }: PartsProps): ReactElement {
   return (
     <fieldset className="candor-alternatives-parts">
       <legend className="candor-alternatives-parts-label">{label}</legend>
@@ -197,8 +206,27 @@ function Parts({ tokens, chosen, label, onChoose }: PartsProps): ReactElement {
           {visibleToken(token)}
         </button>
       ))}
+      <span className="candor-alternatives-facts">{facts}</span>
     </fieldset>
   )
+}
+
+/** The character that several tokens wrote; where the last one has the bytes of all (llama.cpp), that one. */
+function joined(series: TokenSeries, from: number, to: number): { token: string; bytes: Uint8Array } {
+  const bytes: number[] = []
+  for (let token = from; token < to; token++) bytes.push(...series.bytes(token))
+  const all = { token: '', bytes: Uint8Array.from(bytes) }
+  const last = { token: series.token(to - 1), bytes: series.bytes(to - 1) }
+  return isWholeText(all.bytes) ? all : last
+}
+
+function isWholeText(bytes: Uint8Array): boolean {
+  try {
+    new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+    return true
+  } catch {
+    return false
+  }
 }
 
 function TokenChip({ token }: { token: { token: string; bytes: Uint8Array } }): ReactNode {

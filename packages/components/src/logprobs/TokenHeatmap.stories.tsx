@@ -268,7 +268,7 @@ export const FloorSentinels: Story = {
   },
   play: async ({ canvasElement }) => {
     const dialog = await within(canvasElement).findByRole('dialog')
-    await expect(within(dialog).getByText('rank 4 or lower')).toBeVisible()
+    await expect(within(dialog).getByText('rank 4 or lower · ≥ 5.6 bits')).toBeVisible()
     await expect(within(dialog).getByText('<2.0%')).toBeVisible()
   },
 }

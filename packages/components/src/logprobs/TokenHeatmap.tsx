@@ -19,7 +19,7 @@ import { HeatmapText } from './HeatmapText.tsx'
 import { useLogprobsLabels, type LogprobsLabels } from './LogprobsLabels.ts'
 import { nextUnit } from './nextUnit.ts'
 import { TokenAlternatives } from './TokenAlternatives.tsx'
-import { boxesOf, scrollToUnit, selectedOffsets, unitAtPoint, type Box } from './tokenGeometry.ts'
+import { boxesOf, scrollToUnit, selectedOffsets, unitAtPoint, wordOf, type Box } from './tokenGeometry.ts'
 import { TokenPopover } from './TokenPopover.tsx'
 import { useDismissal } from './useDismissal.ts'
 import { usePlacement } from './usePlacement.ts'
@@ -150,11 +150,12 @@ export const TokenHeatmap: PartComponent<'div', TokenHeatmapOwnProps> = definePa
 
     // A token that somebody outside points at is brought into view.
     const isOwnMove = useRef(false)
+    const isFocusedByPress = useRef(false)
     useLayoutEffect(() => {
       const isOwn = isOwnMove.current
       isOwnMove.current = false
       if (isOwn || controlledActive == null || container.current === null) return
-      scrollToUnit(container.current, blocks, unitOf(alignment, controlledActive))
+      scrollToUnit(container.current, blocks, wordOf(alignment.text, unitOf(alignment, controlledActive)))
       // Only when it is another token: not when the text grows.
       // oxlint-disable-next-line react/exhaustive-deps
     }, [controlledActive])
@@ -199,13 +200,15 @@ export const TokenHeatmap: PartComponent<'div', TokenHeatmapOwnProps> = definePa
       isOwnMove.current = true
       look(under.from)
       show('pinned')
+      isFocusedByPress.current = true
       cursorElement.current?.focus({ preventScroll: true })
+      isFocusedByPress.current = false
     }
 
     const moveTo = (index: number): void => {
       const target = alignment.unit(index)
       isOwnMove.current = true
-      if (container.current !== null) scrollToUnit(container.current, blocks, target)
+      if (container.current !== null) scrollToUnit(container.current, blocks, wordOf(alignment.text, target))
       look(target.from)
       if (opening === 'hover') show(undefined)
       const { token, next } = describeUnit(series, alignment.text, target, labels)
@@ -275,6 +278,7 @@ export const TokenHeatmap: PartComponent<'div', TokenHeatmapOwnProps> = definePa
                 }}
                 onClick={() => (opening === 'pinned' ? show(undefined) : showPinned(onBranch !== undefined))}
                 onFocus={() => {
+                  if (isFocusedByPress.current) return
                   isOwnMove.current = true
                   look(at)
                 }}
@@ -314,15 +318,6 @@ export const TokenHeatmap: PartComponent<'div', TokenHeatmapOwnProps> = definePa
 function useBlocks(series: TokenSeries, alignment: TokenAlignment): readonly HeatmapBlock[] {
   const [draft] = useState(createHeatmapBlocks)
   return useMemo(() => draft.update(series, alignment), [draft, series, alignment])
-}
-
-/** The ring is around what is marked: the word, without the blanks around it. */
-function wordOf(text: string, unit: TextUnit): TextUnit {
-  const written = text.slice(unit.start, unit.end)
-  const word = written.trim()
-  if (word === '') return unit
-  const start = unit.start + written.indexOf(word)
-  return { ...unit, start, end: start + word.length }
 }
 
 /** What is said aloud, a moment after the last call. */

@@ -56,10 +56,10 @@ export const UncertainPassages: PartComponent<'section', UncertainPassagesOwnPro
           <>
             <h3 className="candor-logprobs-heading">{labels.passages}</h3>
             {passages.length === 0 ? (
-              <p className="candor-passages-none">{labels.noPassages}</p>
+              <p className="candor-passages-none">{labels.noPassages(threshold ?? 1)}</p>
             ) : (
               <ol className="candor-passages">
-                {passages.map(({ token, before, word, after, bits }) => {
+                {passages.map(({ token, before, word, after, bits, atLeast }) => {
                   const content = (
                     <>
                       <span className="candor-passage-text" dir="auto">
@@ -67,7 +67,9 @@ export const UncertainPassages: PartComponent<'section', UncertainPassagesOwnPro
                         <strong>{visibleBlanks(word)}</strong>
                         {after}
                       </span>
-                      <span className="candor-passage-bits">{labels.bits(bits)}</span>
+                      <span className="candor-passage-bits">
+                        {atLeast ? labels.bitsAtLeast(bits) : labels.bits(bits)}
+                      </span>
                     </>
                   )
                   return (

@@ -6,6 +6,8 @@ import {
   type TokenSeries,
 } from '@candor/core'
 
+import { wordOf } from './tokenGeometry.ts'
+
 /** A stretch of text that is one piece for React and, where it ends a line, for layout: written once, then left alone. */
 export interface HeatmapBlock {
   /** Where it begins in the text (UTF-16). */
@@ -104,17 +106,14 @@ function endOfBlock(text: string, start: number, alignment: TokenAlignment): num
 function pushMark(
   marks: number[],
   text: string,
-  { start, end }: TextUnit,
+  unit: TextUnit,
   blockStart: number,
   blockEnd: number,
   bin: SurprisalBin,
 ): void {
-  const unit = text.slice(start, end)
-  const word = unit.trim()
-  const wordStart = word === '' ? start : start + unit.indexOf(word)
-  const wordEnd = word === '' ? end : wordStart + word.length
-  const from = Math.max(wordStart, blockStart)
-  const to = Math.min(wordEnd, blockEnd)
+  const { start, end } = wordOf(text, unit)
+  const from = Math.max(start, blockStart)
+  const to = Math.min(end, blockEnd)
   if (from < to) marks.push(from - blockStart, to - blockStart, bin)
 }
 

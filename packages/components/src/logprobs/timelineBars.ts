@@ -1,13 +1,14 @@
-import { logprobBin, surprisal, type SurprisalBin, type TokenSeries } from '@candor/core'
+import { logprobBin, surprisal, surprisalBin, type SurprisalBin, type TokenSeries } from '@candor/core'
 
 /** One bar of a timeline. */
 export interface TimelineBar {
   /** Its tokens: from, up to but without. */
   readonly from: number
   readonly to: number
-  /** The most surprising of them. */
+  /** The most surprising of them, and its surprisal in bits. */
   readonly token: number
-  /** Its surprisal in bits; that of the last bin's limit and more where there is only a sentinel. */
+  readonly mostBits: number
+  /** How high it is: the mean of the most surprising eighth of its tokens, in bits. */
   readonly bits: number
   readonly bin: SurprisalBin
 }
@@ -48,14 +49,31 @@ export function createTimelineBars(): TimelineBarsDraft {
   }
 }
 
+/**
+ * Of eight tokens or less it is the most surprising one that counts. Of hundreds there is always one, so the most alone
+ * would make all bars alike; and a mean of all would hide what is looked for.
+ */
+const counted = 1 / 8
+
 function barOf(series: TokenSeries, from: number, to: number): TimelineBar {
-  let bar: TimelineBar | undefined
-  for (let token = from; token < to; token++) {
-    const logprob = series.logprob(token)
-    const bin = logprobBin(logprob)
-    const known = surprisal(logprob)
-    const bits = Number.isNaN(known) ? (bin === 4 ? sentinelBits : 0) : known
-    if (bar === undefined || bits > bar.bits) bar = { from, to, token, bits, bin }
+  const all: number[] = []
+  let token = from
+  let mostBits = 0
+  for (let at = from; at < to; at++) {
+    const bits = bitsOf(series.logprob(at))
+    all.push(bits)
+    if (bits > mostBits) {
+      mostBits = bits
+      token = at
+    }
   }
-  return bar ?? { from, to, token: from, bits: 0, bin: 0 }
+  const most = all.toSorted((a, b) => b - a).slice(0, Math.ceil(all.length * counted))
+  const bits = most.reduce((sum, value) => sum + value, 0) / most.length
+  return { from, to, token, mostBits, bits, bin: surprisalBin(bits) }
+}
+
+function bitsOf(logprob: number): number {
+  const bits = surprisal(logprob)
+  if (!Number.isNaN(bits)) return bits
+  return logprobBin(logprob) === 4 ? sentinelBits : 0
 }

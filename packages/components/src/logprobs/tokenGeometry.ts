@@ -23,12 +23,23 @@ export function boxesOf(container: Element, blocks: readonly HeatmapBlock[], uni
   for (const rect of range.getClientRects()) {
     const last = boxes.at(-1)
     // A token over two text nodes has two boxes on the same line.
-    const sameLine = last !== undefined && Math.abs(last.top - rect.top) < rect.height / 2
-    if (sameLine) boxes[boxes.length - 1] = union(last, rect)
+    if (last !== undefined && isOnLineOf(last, rect)) boxes[boxes.length - 1] = union(last, rect)
     else boxes.push({ left: rect.left, top: rect.top, right: rect.right, bottom: rect.bottom })
   }
   // A line break at the end of a line has a box without width there; the next line is where the token is not.
   return boxes.filter((box, at) => at === 0 || box.right - box.left > 0.5)
+}
+
+/**
+ * A unit without the blanks around it: what is marked, and where it is for a reader. A blank before a word may stand at
+ * the end of the line above.
+ */
+export function wordOf(text: string, unit: TextUnit): TextUnit {
+  const written = text.slice(unit.start, unit.end)
+  const word = written.trim()
+  if (word === '') return unit
+  const start = unit.start + written.indexOf(word)
+  return { ...unit, start, end: start + word.length }
 }
 
 /** The unit under a point of the viewport. */
@@ -64,21 +75,22 @@ export function unitOnNextLine(
   from: number,
   direction: -1 | 1,
 ): number | undefined {
-  const start = boxesOf(container, blocks, alignment.unit(from))
-  const box = direction === 1 ? start.at(-1) : start[0]
+  const boxOf = (unit: number): Box | undefined => {
+    const boxes = boxesOf(container, blocks, wordOf(alignment.text, alignment.unit(unit)))
+    return direction === 1 ? boxes.at(-1) : boxes[0]
+  }
+  const box = boxOf(from)
   if (box === undefined) return undefined
   const middle = (box.left + box.right) / 2
   let best: number | undefined
   let distance = Infinity
   let line: Box | undefined
   for (let unit = from + direction; unit >= 0 && unit < alignment.unitCount; unit += direction) {
-    const boxes = boxesOf(container, blocks, alignment.unit(unit))
-    const candidate = direction === 1 ? boxes.at(-1) : boxes[0]
+    const candidate = boxOf(unit)
     if (candidate === undefined || candidate.right - candidate.left < 0.5) continue
-    const moved = direction === 1 ? candidate.top >= box.bottom - 1 : candidate.bottom <= box.top + 1
-    if (!moved) continue
+    if (isOnLineOf(candidate, box)) continue
     line ??= candidate
-    if (candidate.top >= line.bottom - 1 || candidate.bottom <= line.top + 1) break
+    if (!isOnLineOf(candidate, line)) break
     const off = Math.max(candidate.left - middle, middle - candidate.right, 0)
     if (off < distance) {
       distance = off
@@ -88,24 +100,50 @@ export function unitOnNextLine(
   return best
 }
 
-/** Scrolls as little as needed for a unit to be on screen. */
+/** The boxes of neighbouring lines may overlap, where lines are close; their middles are apart. */
+function isOnLineOf(box: Box, other: Box): boolean {
+  const height = Math.min(box.bottom - box.top, other.bottom - other.top)
+  return Math.abs(box.top + box.bottom - other.top - other.bottom) < height
+}
+
+/** Scrolls as little as needed for a unit to be on screen, and sees that it stays there. */
 export function scrollToUnit(container: Element, blocks: readonly HeatmapBlock[], unit: TextUnit): void {
   if (unit.end <= unit.start || isOnScreen(boxesOf(container, blocks, unit)[0])) return
-  const block = blockElementAt(container, blocks, unit.start)
+  // What comes on screen is laid out only then, and may push the unit off again, in this frame or a later one.
+  let frames = longestSettling
+  const bring = (): void => {
+    bringOnScreen(container, blocks, unit)
+    if (frames-- > 0 && container.isConnected) requestAnimationFrame(bring)
+  }
+  bring()
+}
+
+/** How long blocks that come on screen may move one another. In frames. */
+const longestSettling = 12
+
+function bringOnScreen(container: Element, blocks: readonly HeatmapBlock[], unit: TextUnit): void {
+  if (isOnScreen(boxesOf(container, blocks, unit)[0])) return
   // The block as a whole first, which also has it laid out; then the token itself.
-  block?.scrollIntoView?.({ block: 'nearest' })
+  blockElementAt(container, blocks, unit.start)?.scrollIntoView?.({ block: 'nearest' })
   const box = boxesOf(container, blocks, unit)[0]
-  if (block === undefined || box === undefined || isOnScreen(box)) return
+  if (box === undefined || isOnScreen(box)) return
   const marker = container.ownerDocument.createElement('span')
   const origin = container.getBoundingClientRect()
-  marker.style.cssText = `position:absolute;top:${box.top - origin.top}px;height:${box.bottom - box.top}px`
+  marker.style.cssText = `position:absolute;scroll-margin:${clearance}px;top:${box.top - origin.top}px;height:${box.bottom - box.top}px`
   container.parentElement?.append(marker)
   marker.scrollIntoView?.({ block: 'nearest' })
   marker.remove()
 }
 
+/** How far from the edge of the screen a token is brought, so that its ring is seen. In pixels. */
+const clearance = 12
+
 function isOnScreen(box: Box | undefined): boolean {
-  return box !== undefined && box.top >= 0 && box.bottom <= document.documentElement.clientHeight
+  return (
+    box !== undefined &&
+    box.top >= clearance &&
+    box.bottom <= document.documentElement.clientHeight - clearance
+  )
 }
 
 /** The element of the block that an offset of the text is in. */

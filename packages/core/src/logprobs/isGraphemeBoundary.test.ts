@@ -3,11 +3,10 @@ import { describe, expect, test } from 'vitest'
 
 import { isGraphemeBoundary } from './isGraphemeBoundary.ts'
 
+const segmenter = new Intl.Segmenter(undefined, { granularity: 'grapheme' })
+
 function boundaries(text: string): number[] {
-  return Array.from(
-    new Intl.Segmenter(undefined, { granularity: 'grapheme' }).segment(text),
-    ({ index }) => index,
-  )
+  return Array.from(segmenter.segment(text), ({ index }) => index)
 }
 
 function found(text: string): number[] {

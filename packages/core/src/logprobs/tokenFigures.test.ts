@@ -125,6 +125,19 @@ describe('alternatives', () => {
     expect([rank, rankAtLeast]).toEqual([3, false])
   })
 
+  test('bound the surprisal of a sentinel by the least likely of them, and by what is left for all others', () => {
+    const floor = { token: 'x', logprob: -9999 }
+    expect(figures({ ...floor, top_logprobs: [top('a', 0.5), top('b', 0.25)] }).surprisalAtLeast).toBeCloseTo(
+      2,
+      9,
+    )
+    expect(
+      figures({ ...floor, top_logprobs: [top('a', 0.5), top('b', 0.375)] }).surprisalAtLeast,
+    ).toBeCloseTo(3, 9)
+    expect(figures({ ...floor, top_logprobs: [] }).surprisalAtLeast).toBeUndefined()
+    expect(figures(top('a', 0.5)).surprisalAtLeast).toBeUndefined()
+  })
+
   test('say nothing of the rank when none came', () => {
     expect(figures({ token: 'a', logprob: -1, top_logprobs: [] })).toMatchObject({
       rank: undefined,

@@ -19,6 +19,11 @@ export interface TokenFigures {
   readonly probability: number
   /** −log₂ of the probability, in bits; NaN where there is no figure. */
   readonly surprisal: number
+  /**
+   * For a sentinel: the least surprisal that it can have, in bits, since it is less likely than every listed token and
+   * than all unlisted ones together; `undefined` for others, and where no alternatives came.
+   */
+  readonly surprisalAtLeast: number | undefined
   /** Whether the figure is a sentinel for "not among those reported", or missing. */
   readonly floor: boolean
   /** Place among the possible tokens, 1 for the likeliest; `undefined` when no alternatives came. */
@@ -66,6 +71,7 @@ export function tokenFigures(series: TokenSeries, index: number, vocabularySize?
     logprob,
     probability: Math.exp(usable),
     surprisal: surprisal(logprob),
+    surprisalAtLeast: isFloor(logprob) && listed > 0 ? surprisalBound(known, residual) : undefined,
     floor: isFloor(logprob),
     rank: listed === 0 ? undefined : likelier + 1,
     rankAtLeast:
@@ -132,6 +138,13 @@ function entropyInterval(
     lower: knownEntropy + residual * Math.log2(1 / Math.min(least, residual)),
     upper: knownEntropy + residual * Math.max(0, Math.log2(unlisted / residual)),
   }
+}
+
+function surprisalBound(known: readonly TokenAlternative[], residual: number): number | undefined {
+  if (known.length === 0) return undefined
+  const most = Math.min(residual, ...known.map(({ probability }) => probability))
+  // Where the listed ones have all of the probability, rounding is all that is left.
+  return most > 0 ? -Math.log2(most) : undefined
 }
 
 function residualOf(known: readonly TokenAlternative[]): number {

@@ -66,6 +66,16 @@ describe('where it wavered', () => {
     ).toEqual(['東京は[大き] 3.0 @2', '東京[は] 2.0 @1'])
   })
 
+  test('a token that is only "less likely than those listed" counts for what it must have at least', () => {
+    const series = createTokenSeries([
+      { token: 'It is', logprob: -0.01 },
+      { token: ' odd', logprob: -9999, top_logprobs: [{ token: ' good', logprob: Math.log(0.875) }] },
+    ]).snapshot()
+    expect(uncertainPassages(series, alignTokens(series, 'It is odd'))).toEqual([
+      { token: 1, bits: expect.closeTo(3, 9), atLeast: true, before: 'is ', word: 'odd', after: '' },
+    ])
+  })
+
   test('no more than asked for, nothing under the threshold, nothing without a figure', () => {
     const tokens: [string, number][] = [
       ['a', 1.2],

@@ -1,13 +1,16 @@
-import type { TokenAlignment } from './alignTokens.ts'
-import type { TokenSeries } from './TokenSeries.ts'
+import type { TextUnit, TokenAlignment } from './alignTokens.ts'
+import { tokenFigures } from './tokenFigures.ts'
+import { isFloor, type TokenSeries } from './TokenSeries.ts'
 import { unitSurprisal } from './unitFigures.ts'
 
 /** A word at which the model wavered, with its surroundings. */
 export interface UncertainPassage {
   /** The most surprising token of the word. */
   readonly token: number
-  /** The surprisal of its unit, in bits. */
+  /** The surprisal of its unit, in bits; for a sentinel the least that it can be. */
   readonly bits: number
+  /** Whether `bits` says only "at least". */
+  readonly atLeast: boolean
   /** The text before the word, from a word's beginning on. */
   readonly before: string
   /** The word. */
@@ -31,10 +34,11 @@ export function uncertainPassages(
   { threshold = 1, maxItems = 5 }: UncertainPassagesOptions = {},
 ): UncertainPassage[] {
   const { text } = alignment
-  const found: { token: number; bits: number; start: number; end: number }[] = []
+  const found: { token: number; bits: number; atLeast: boolean; start: number; end: number }[] = []
   for (let index = 0; index < alignment.unitCount; index++) {
     const unit = alignment.unit(index)
-    const bits = unitSurprisal(series, unit)
+    const bound = series.totals(unit.from, unit.to).floors === 0 ? undefined : leastSurprisal(series, unit)
+    const bits = bound ?? unitSurprisal(series, unit)
     if (!(bits >= threshold) || (found.length >= maxItems && bits <= (found.at(-1)?.bits ?? 0))) continue
     const [start, end] = wordAround(text, unit.start, unit.end)
     const same = found.findIndex((other) => other.start < end && other.end > start)
@@ -46,14 +50,16 @@ export function uncertainPassages(
     found.splice(at === -1 ? found.length : at, 0, {
       token: mostSurprising(series, unit.from, unit.to),
       bits,
+      atLeast: bound !== undefined,
       start,
       end,
     })
     found.length = Math.min(found.length, maxItems)
   }
-  return found.map(({ token, bits, start, end }) => ({
+  return found.map(({ token, bits, atLeast, start, end }) => ({
     token,
     bits,
+    atLeast,
     before: /(?:\S+[^\S\n]+)?\S*$/.exec(text.slice(Math.max(0, start - contextLength), start))?.[0] ?? '',
     word: text.slice(start, end),
     after:
@@ -90,6 +96,15 @@ function isSpaced(text: string): boolean {
   return !/[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Thai}\p{sc=Lao}\p{sc=Khmer}\p{sc=Myanmar}]/u.test(
     text,
   )
+}
+
+/** Of a unit with sentinels: what they have at least, and what the others have. */
+function leastSurprisal(series: TokenSeries, unit: TextUnit): number | undefined {
+  let bits = unitSurprisal(series, unit) || 0
+  for (let token = unit.from; token < unit.to; token++) {
+    if (isFloor(series.logprob(token))) bits += tokenFigures(series, token).surprisalAtLeast ?? 0
+  }
+  return bits > 0 ? bits : undefined
 }
 
 function mostSurprising(series: TokenSeries, from: number, to: number): number {
