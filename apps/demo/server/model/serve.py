@@ -46,9 +46,12 @@ def main():
             pass
         end()
 
-    signal.signal(signal.SIGTERM, end)
-    # Ctrl-C reaches the whole process group. The parent decides when this server ends.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    def heed_signals():
+        signal.signal(signal.SIGTERM, end)
+        # Ctrl-C reaches the whole process group. The parent decides when this server ends.
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+    heed_signals()
     threading.Thread(target=wait_for_parent, daemon=True).start()
 
     try:
@@ -57,7 +60,11 @@ def main():
         params = xllamacpp.CommonParams()
         params.model.path = settings["model"]
         params.model_alias = [settings["alias"]]
-        params.hostnames = ["127.0.0.1"]
+        # Versions for older macOS have one name instead of a list.
+        if hasattr(params, "hostnames"):
+            params.hostnames = ["127.0.0.1"]
+        else:
+            params.hostname = "127.0.0.1"
         params.port = settings["port"]
         params.api_keys = [settings["api_key"]]
         params.n_parallel = settings["slots"]
@@ -67,9 +74,9 @@ def main():
         params.verbosity = 1
         # Nothing but the demo's own server talks to this one: no page of its own, no other origin, and a prompt
         # cache far below the engine's default of 8 GiB.
-        params.ui = False
-        params.cors_origins = "null"
-        params.cache_ram_mib = 256
+        for name, value in (("ui", False), ("webui", False), ("cors_origins", "null"), ("cache_ram_mib", 256)):
+            if hasattr(params, name):
+                setattr(params, name, value)
         if settings.get("chat_template"):
             params.chat_template = settings["chat_template"]
         server = xllamacpp.Server(params)
@@ -77,6 +84,8 @@ def main():
         report("failed", message=f"{type(error).__name__}: {error}")
         return 1
 
+    # Some versions of the engine put handlers of their own in place.
+    heed_signals()
     report("listening", url=server.listening_address)
     # Waits in steps: a wait without an end would keep Windows from delivering signals.
     while True:
