@@ -126,6 +126,13 @@ describe('a second start', () => {
     expect(await python.pipRuns()).toHaveLength(1)
   })
 
+  test('for the engine alone uses an install of both', async () => {
+    const python = await fakePython()
+    const both = await ensure(python)
+    const engineAlone = await ensure(python, { model: false })
+    expect(engineAlone).toEqual({ python: both.python, file: undefined, fromCache: true })
+  })
+
   test('fetches again when the file in the cache is cut off', async () => {
     const python = await fakePython()
     const { file } = await ensure(python)

