@@ -11,7 +11,7 @@ import type {
 } from '../wire.ts'
 import type { CompletionEvent, ResponseHead } from './CompletionEvent.ts'
 import { createThinkSplitter, type ThinkSplitter } from './createThinkSplitter.ts'
-import { createExtraFields, mergeExtraField, publishExtraFields, type ExtraFields } from './extraFields.ts'
+import { createExtraFields, mergeExtraField, addExtraFields, type ExtraFields } from './extraFields.ts'
 import { GrowingList } from './GrowingList.ts'
 import { mergeReasoningDetails, reasoningFields, reasoningLists, reasoningText } from './mergeReasoning.ts'
 import {
@@ -30,8 +30,11 @@ export interface Accumulator {
   readonly chunks: number
   /** How many choices came, and how many of them said why they ended. */
   progress(): { choices: number; finished: number }
-  /** Adds a chunk; tells the events that follow from it. `whole`: the chunk is the entire answer. */
-  push(chunk: ChatCompletionChunk, at: ChunkArrival, events?: CompletionEvent[]): void
+  /**
+   * Adds a chunk that came `atMs` after the request; tells the events that follow from it. `whole`: the chunk is the
+   * entire answer.
+   */
+  push(chunk: ChatCompletionChunk, atMs: number, whole: boolean, events?: CompletionEvent[]): void
   /** Notes a deviation. */
   report: (code: StreamIssueCode, raw?: string) => void
   /** The head of the answer came. */
@@ -42,15 +45,10 @@ export interface Accumulator {
   snapshot: () => CompletionSnapshot
 }
 
-/** When a chunk came, and whether it is the entire answer. */
-export interface ChunkArrival {
-  /** Milliseconds since the request was sent. */
-  atMs: number
-  whole: boolean
-}
-
 /** The highest index of a choice that is kept: the protocol allows 128 choices. */
 const maxChoiceIndex = 127
+
+type Mutable<Type> = { -readonly [Field in keyof Type]: Type[Field] }
 
 /** One choice while it comes in. */
 interface ChoiceDraft {
@@ -74,12 +72,15 @@ export function createAccumulator(startedAt: number, thinkTags: boolean | 'open'
   const issues = createIssueList()
   const envelope = createExtraFields()
   const choices: ChoiceDraft[] = []
-  const timings: CompletionTimings = { startedAt }
   let id = ''
   let created = 0
   let model = ''
   let usage: Usage | undefined
   let usageRecords = 0
+  let firstTokenMs: number | undefined
+  let lastTokenMs: number | undefined
+  let headersMs: number | undefined
+  let endedMs: number | undefined
   let chunks = 0
   let response: ResponseHead | undefined
   let ending: CompletionEnding = 'open'
@@ -96,7 +97,7 @@ export function createAccumulator(startedAt: number, thinkTags: boolean | 'open'
   }
   const reportUnsafe = (): void => report('unsafe-value')
 
-  function push(chunk: ChatCompletionChunk, { atMs, whole }: ChunkArrival, target?: CompletionEvent[]): void {
+  function push(chunk: ChatCompletionChunk, atMs: number, whole: boolean, target?: CompletionEvent[]): void {
     events = target
     events?.push({ type: 'chunk', chunk, number: chunks, atMs })
     chunks++
@@ -130,13 +131,13 @@ export function createAccumulator(startedAt: number, thinkTags: boolean | 'open'
         case 'error':
           break
         default:
-          mergeExtraField(envelope, field, value, false, reportUnsafe)
+          // Most servers repeat all of these in every chunk.
+          if (envelope[field] !== value) mergeExtraField(envelope, field, value, false, reportUnsafe)
       }
     }
-    const groq = chunk['x_groq']
-    if (usage === undefined && isObject(groq)) mergeUsage(groq['usage'])
-    timings.lastTokenMs = atMs
-    if (timings.firstTokenMs === undefined && choices.some(hasToken)) timings.firstTokenMs = atMs
+    if (usage === undefined && isObject(chunk['x_groq'])) mergeUsage(chunk['x_groq']['usage'])
+    lastTokenMs = atMs
+    if (firstTokenMs === undefined && choices.some(hasToken)) firstTokenMs = atMs
     events = undefined
   }
 
@@ -268,6 +269,7 @@ export function createAccumulator(startedAt: number, thinkTags: boolean | 'open'
   }
 
   function pushDelta(draft: ChoiceDraft, delta: JsonObject): void {
+    let thinks = false
     for (const field in delta) {
       draft.hasDelta = true
       const value = delta[field]
@@ -297,24 +299,28 @@ export function createAccumulator(startedAt: number, thinkTags: boolean | 'open'
           else pushField(draft, field, value)
           break
         default:
-          pushField(draft, field, value)
+          if (pushField(draft, field, value)) thinks = true
       }
     }
-    pushReasoning(draft, delta)
+    if (thinks) pushReasoning(draft, delta)
   }
 
-  function pushField(draft: ChoiceDraft, field: string, value: unknown): void {
+  /** Returns whether the field holds thinking. */
+  function pushField(draft: ChoiceDraft, field: string, value: unknown): boolean {
     draft.message = undefined
     const old = draft.messageFields[field]
     if (isReasoningField(field) && typeof value === 'string') {
       draft.messageFields[field] = typeof old === 'string' ? old + value : value
-    } else if (isReasoningList(field) && Array.isArray(value)) {
+      return true
+    }
+    if (isReasoningList(field) && Array.isArray(value)) {
       const list: GrowingList<unknown> = old instanceof GrowingList ? old : new GrowingList()
       draft.messageFields[field] = list
       mergeReasoningDetails(list, plainList(value, reportUnsafe))
-    } else {
-      mergeExtraField(draft.messageFields, field, value, true, reportUnsafe)
+      return true
     }
+    mergeExtraField(draft.messageFields, field, value, true, reportUnsafe)
+    return isReasoningField(field)
   }
 
   /** An object of which some fields come in pieces and the others once. */
@@ -413,7 +419,7 @@ export function createAccumulator(startedAt: number, thinkTags: boolean | 'open'
     if (ending !== 'open') return
     ending = how
     error = failure
-    timings.endedMs = atMs
+    endedMs = atMs
     snapshot = undefined
     for (const draft of choices) {
       const { toolCalls, finishReason, splitter } = draft
@@ -428,28 +434,39 @@ export function createAccumulator(startedAt: number, thinkTags: boolean | 'open'
 
   function publish(): CompletionSnapshot {
     if (completion === undefined) {
-      completion = {
-        id,
-        object: 'chat.completion',
-        created,
-        model,
-        choices: publishChoices(),
-        ...(usage && { usage }),
-        ...publishExtraFields(envelope),
-      }
+      completion = { id, object: 'chat.completion', created, model, choices: publishChoices() }
+      if (usage !== undefined) completion.usage = usage
+      addExtraFields(completion, envelope)
     }
-    const thoughts = choices.map((draft) => draft.reasoning)
-    if (thoughts.length !== reasoning.length || thoughts.some((text, at) => text !== reasoning[at]))
-      reasoning = thoughts
-    return {
+    const told: Mutable<CompletionSnapshot> = {
       completion,
-      reasoning,
+      reasoning: publishReasoning(),
       ending,
-      ...(error && { error }),
       issues: issues.snapshot(),
-      timings: { ...timings },
-      ...(response && { response }),
+      timings: publishTimings(),
     }
+    if (error !== undefined) told.error = error
+    if (response !== undefined) told.response = response
+    return told
+  }
+
+  function publishReasoning(): readonly string[] {
+    if (
+      choices.length !== reasoning.length ||
+      choices.some((draft, at) => draft.reasoning !== reasoning[at])
+    ) {
+      reasoning = choices.map((draft) => draft.reasoning)
+    }
+    return reasoning
+  }
+
+  function publishTimings(): CompletionTimings {
+    const timings: CompletionTimings = { startedAt }
+    if (headersMs !== undefined) timings.headersMs = headersMs
+    if (firstTokenMs !== undefined) timings.firstTokenMs = firstTokenMs
+    if (lastTokenMs !== undefined) timings.lastTokenMs = lastTokenMs
+    if (endedMs !== undefined) timings.endedMs = endedMs
+    return timings
   }
 
   let publishedChoices: Choice[] = []
@@ -473,7 +490,7 @@ export function createAccumulator(startedAt: number, thinkTags: boolean | 'open'
     report,
     start(head, atMs) {
       response = head
-      timings.headersMs = atMs
+      headersMs = atMs
       snapshot = undefined
     },
     end,
@@ -482,21 +499,22 @@ export function createAccumulator(startedAt: number, thinkTags: boolean | 'open'
 }
 
 function publishChoice(draft: ChoiceDraft): Choice {
-  draft.message ??= {
-    role: 'assistant',
-    content: draft.content,
-    refusal: draft.refusal,
-    ...publishExtraFields(draft.messageFields),
-    ...(draft.toolCalls &&
-      draft.toolCalls.drafts.length > 0 && { tool_calls: publishToolCalls(draft.toolCalls) }),
-  }
-  return {
+  draft.message ??= publishMessage(draft)
+  const choice: Choice = {
     index: draft.index,
     message: draft.message,
-    logprobs: draft.logprobs?.snapshot() ?? null,
+    logprobs: draft.logprobs === undefined ? null : draft.logprobs.snapshot(),
     finish_reason: draft.finishReason,
-    ...publishExtraFields(draft.choiceFields),
   }
+  addExtraFields(choice, draft.choiceFields)
+  return choice
+}
+
+function publishMessage({ content, refusal, messageFields, toolCalls }: ChoiceDraft): CompletionMessage {
+  const message: CompletionMessage = { role: 'assistant', content, refusal }
+  addExtraFields(message, messageFields)
+  if (toolCalls !== undefined && toolCalls.drafts.length > 0) message.tool_calls = publishToolCalls(toolCalls)
+  return message
 }
 
 /** Whether a choice said why it ended. A spoken answer ends with `expires_at` instead. */

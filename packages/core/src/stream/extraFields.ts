@@ -1,5 +1,5 @@
 import { GrowingList } from './GrowingList.ts'
-import { isObject, plainValue } from './plainValue.ts'
+import { isObject, plainValue, type JsonObject } from './plainValue.ts'
 
 /** Fields that the protocol does not know, gathered over a stream. Without a prototype, so that no name is special. */
 export type ExtraFields = { [field: string]: unknown }
@@ -45,12 +45,10 @@ function setField(fields: ExtraFields, name: string, value: unknown, onUnsafe: (
   else fields[name] = value
 }
 
-/** The fields as plain data. */
-export function publishExtraFields(fields: ExtraFields): { [field: string]: unknown } {
-  const published: { [field: string]: unknown } = {}
+/** Puts the fields, as plain data, into what is published. */
+export function addExtraFields(target: JsonObject, fields: ExtraFields): void {
   for (const name in fields) {
     const value = fields[name]
-    published[name] = value instanceof GrowingList ? value.snapshot() : value
+    target[name] = value instanceof GrowingList ? value.snapshot() : value
   }
-  return published
 }

@@ -1,7 +1,7 @@
 import type { ToolCall, ToolCallDelta } from '../wire.ts'
 import type { CompletionEvent } from './CompletionEvent.ts'
-import { createExtraFields, mergeExtraField, publishExtraFields, type ExtraFields } from './extraFields.ts'
-import { isObject, readNumber } from './plainValue.ts'
+import { createExtraFields, mergeExtraField, addExtraFields, type ExtraFields } from './extraFields.ts'
+import { isObject, readNumber, type JsonObject } from './plainValue.ts'
 import type { StreamIssueCode } from './streamIssues.ts'
 
 /** A tool call while its pieces come in: it may lack a name, and its arguments are not whole. */
@@ -64,7 +64,7 @@ function mergeToolCall(
   // Mistral writes the id that it does not have as the text "null".
   const id = typeof delta.id === 'string' && delta.id !== 'null' ? delta.id : ''
   const name = isObject(body) && typeof body['name'] === 'string' ? body['name'] : ''
-  const piece = isObject(body) ? body[isCustom ? 'input' : 'arguments'] : undefined
+  const piece = isObject(body) ? (isCustom ? body['input'] : body['arguments']) : undefined
   const text = readArguments(piece, report)
   const index = readIndex(delta.index, report)
   if (index === undefined) report('tool-call-without-index')
@@ -91,7 +91,7 @@ function mergeToolCall(
     }
     calls.drafts.push(draft)
   }
-  if (index !== undefined) {
+  if (index !== undefined && (isNew || index !== draft.index)) {
     draft.index = index
     calls.byIndex.set(index, draft)
   }
@@ -218,10 +218,11 @@ export function publishToolCalls(calls: ToolCallsDraft): ToolCall[] {
 
 function publishToolCall(draft: ToolCallDraft): ToolCall {
   const id = toolCallId(draft)
-  const extra = publishExtraFields(draft.extra)
-  return draft.isCustom
-    ? { id, type: 'custom', custom: { name: draft.name, input: draft.text }, ...extra }
-    : { id, type: 'function', function: { name: draft.name, arguments: draft.text }, ...extra }
+  const call: ToolCall & JsonObject = draft.isCustom
+    ? { id, type: 'custom', custom: { name: draft.name, input: draft.text } }
+    : { id, type: 'function', function: { name: draft.name, arguments: draft.text } }
+  addExtraFields(call, draft.extra)
+  return call
 }
 
 /** What can be said of the calls only when no more will come. */
@@ -232,6 +233,7 @@ export function checkToolCalls(
   for (const { id, hasType, isCustom, text } of calls.drafts) {
     if (id === '') report('tool-call-id-missing')
     if (!hasType) report('tool-call-type-missing')
-    if (!isCustom && /\}\s*\{/.test(text) && !isWholeObject(text)) report('tool-arguments-several', text)
+    if (!isCustom && (text.includes('}{') || text.includes('}\n{')) && !isWholeObject(text))
+      report('tool-arguments-several', text)
   }
 }

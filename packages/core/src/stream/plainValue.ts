@@ -8,6 +8,7 @@ export function isObject(value: unknown): value is JsonObject {
 
 /** A finite number, also where it came as text; else `undefined`. */
 export function readNumber(value: unknown): number | undefined {
+  if (typeof value === 'number' && Number.isFinite(value)) return value
   const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value
   return typeof number === 'number' && Number.isFinite(number) ? number : undefined
 }

@@ -18,8 +18,8 @@ export type StreamReading =
 /** What is said about a record that is not as it should be. */
 export type ReportIssue = (code: StreamIssueCode, raw?: string) => void
 
-/** Reads a record: the only place where the server's JSON is parsed. Usually one reading, more where records were glued. */
-export function readChunk(record: StreamRecord, report: ReportIssue): StreamReading[] {
+/** Reads a record: the only place where the server's JSON is parsed. One reading, or several where records were glued. */
+export function readChunk(record: StreamRecord, report: ReportIssue): StreamReading | StreamReading[] {
   const { data } = record
   let value: unknown
   try {
@@ -27,7 +27,7 @@ export function readChunk(record: StreamRecord, report: ReportIssue): StreamRead
   } catch {
     return readMalformed(record, report)
   }
-  return toList(readValue(value, record, report))
+  return readValue(value, record, report)
 }
 
 function readValue(

@@ -76,31 +76,29 @@ function expectation({ status }: RecordedCase, body: string, words: string | nul
 }
 
 describe.runIf(existsSync(folder))('recorded answers of real servers', () => {
-  for (const server of existsSync(folder) ? servers : []) {
+  describe.each(existsSync(folder) ? servers : [])('%s', (server) => {
     const index: { [name: string]: RecordedCase } = JSON.parse(
       readFileSync(`${folder}${server}/index.json`, 'utf8'),
     )
-    describe(`${server}`, () => {
-      for (const [name, recorded] of Object.entries(index)) {
-        if (recorded.status === null || !recorded.request.path.endsWith('/chat/completions')) continue
-        if (name.startsWith('cors-preflight')) continue
-        it(`${name}: ${recorded.status}, ${recorded.end}`, async () => {
-          const { pieces } = readRecording(readFileSync(`${folder}${server}/${recorded.file}`, 'utf8'))
-          const body = joinBytes(pieces.map((piece) => piece.bytes))
-          const head = { status: recorded.status!, headers: recorded.headers }
-          const request = { stream: recorded.request.body?.stream ?? false }
-          const snapshot = await play([body], { request }, head)
-          const { outcome } = describeSnapshot(snapshot)
-          for (const size of [1, 3, 1000]) {
-            expect(describeSnapshot(await play(cutBytes(body, size), { request }, head)).outcome).toEqual(
-              outcome,
-            )
-          }
-          const { text, tools, finish, error, ending } = outcome
-          const told = { text, tools, finish, ending, error: snapshot.error?.type ?? null, words: error }
-          expect(told).toEqual(expectation(recorded, new TextDecoder().decode(body), error))
-        })
-      }
-    })
-  }
+    for (const [name, recorded] of Object.entries(index)) {
+      if (recorded.status === null || !recorded.request.path.endsWith('/chat/completions')) continue
+      if (name.startsWith('cors-preflight')) continue
+      it(`${name}: ${recorded.status}, ${recorded.end}`, async () => {
+        const { pieces } = readRecording(readFileSync(`${folder}${server}/${recorded.file}`, 'utf8'))
+        const body = joinBytes(pieces.map((piece) => piece.bytes))
+        const head = { status: recorded.status!, headers: recorded.headers }
+        const request = { stream: recorded.request.body?.stream ?? false }
+        const snapshot = await play([body], { request }, head)
+        const { outcome } = describeSnapshot(snapshot)
+        for (const size of [1, 3, 1000]) {
+          expect(describeSnapshot(await play(cutBytes(body, size), { request }, head)).outcome).toEqual(
+            outcome,
+          )
+        }
+        const { text, tools, finish, error, ending } = outcome
+        const told = { text, tools, finish, ending, error: snapshot.error?.type ?? null, words: error }
+        expect(told).toEqual(expectation(recorded, new TextDecoder().decode(body), error))
+      })
+    }
+  })
 })

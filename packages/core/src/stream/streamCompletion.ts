@@ -9,7 +9,7 @@ import { createWatch, type Watch } from './createWatch.ts'
 import { describeFailure } from './describeFailure.ts'
 import { describeCause, openStream, type OpenedStream, type Retry } from './openStream.ts'
 import { createEventParser, type StreamRecord } from './parseEvents.ts'
-import { readChunk } from './readChunk.ts'
+import { readChunk, type StreamReading } from './readChunk.ts'
 import { readTimeouts, timeoutError, type Timeouts } from './timeouts.ts'
 
 /** How a completion is asked for, besides the request itself. */
@@ -190,19 +190,22 @@ async function* readStream(
   })
 
   function readRecord(record: StreamRecord): void {
-    for (const reading of readChunk(record, accumulator.report)) {
-      if (reading.type === 'done') isDone = true
-      if (reading.type !== 'chunk') continue
-      isWhole ||= reading.whole
-      if (!record.framed && !reading.whole) accumulator.report('unframed-json')
-      accumulator.push(reading.chunk, { atMs, whole: reading.whole }, wantsEvents ? events : undefined)
-      if (reading.error !== undefined) {
-        const requestId = accumulator.snapshot().response?.requestId
-        failure ??= new CompletionError(
-          describeFailure(reading.error, { type: 'server', ...(requestId !== undefined && { requestId }) }),
-        )
-      }
-    }
+    const reading = readChunk(record, accumulator.report)
+    if (Array.isArray(reading)) for (const part of reading) take(part, record)
+    else take(reading, record)
+  }
+
+  function take(reading: StreamReading, record: StreamRecord): void {
+    if (reading.type === 'done') isDone = true
+    if (reading.type !== 'chunk') return
+    if (reading.whole) isWhole = true
+    else if (!record.framed) accumulator.report('unframed-json')
+    accumulator.push(reading.chunk, atMs, reading.whole, wantsEvents ? events : undefined)
+    if (reading.error === undefined || failure !== undefined) return
+    const requestId = accumulator.snapshot().response?.requestId
+    failure = new CompletionError(
+      describeFailure(reading.error, { type: 'server', ...(requestId !== undefined && { requestId }) }),
+    )
   }
 
   function hasFinished(expected: number): boolean {
