@@ -1,6 +1,8 @@
-import { expect, test } from '@playwright/test'
+import { expect, test, type Page } from '@playwright/test'
 
+import type { EndpointStatus } from '../server/status.ts'
 import { attachPicture, demo, expectAccessible, modelStatus } from './demo.ts'
+import { startServer, withKey } from './smallServers.ts'
 
 test('a model server that dies in the middle of an answer can be started again, and retry goes on', async ({
   page,
@@ -45,10 +47,23 @@ test('a model that is stopped in the panel says so, and can be started there', a
   await expect(page.getByRole('button', { name: 'What is the capital of France?' })).toBeEnabled()
 })
 
+/** Makes the page hear this of its server's model: states that a real one passes through too fast, or never. */
+async function tellStatus(page: Page, status: EndpointStatus): Promise<void> {
+  await page.addInitScript((told) => {
+    globalThis.EventSource = class extends EventTarget {
+      constructor() {
+        super()
+        queueMicrotask(() => this.dispatchEvent(new MessageEvent('message', { data: JSON.stringify(told) })))
+      }
+      close() {}
+    } as unknown as typeof EventSource
+  }, status)
+}
+
 test('the page says what is fetched, how much of it, how fast and how long it will take', async ({
   page,
 }, info) => {
-  const status = {
+  await tellStatus(page, {
     state: 'preparing',
     kind: 'embedded',
     step: 'downloading',
@@ -57,11 +72,45 @@ test('the page says what is fetched, how much of it, how fast and how long it wi
     bytesTotal: 126_700_000,
     bytesPerSecond: 12_300_000,
     secondsLeft: 7,
-  }
-  await page.route('**/candor/status/events', (route) =>
-    route.fulfill({ contentType: 'text/event-stream', body: `data: ${JSON.stringify(status)}\n\n` }),
-  )
+  })
   await page.goto('/')
   await expect(page.getByText('41 of 127 MB · 12 MB/s · 7 s left')).toBeVisible()
-  await attachPicture(page, info, 'fetching the model')
+  await expect(page.getByRole('progressbar', { name: /^Fetching SmolLM2/ })).toBeVisible()
+  await expectAccessible(page, info, 'fetching the model')
+})
+
+test('without Python the page says what can be done, and works on an address that is typed in', async ({
+  page,
+}, info) => {
+  await tellStatus(page, {
+    state: 'failed',
+    kind: 'embedded',
+    code: 'python-missing',
+    what: 'No Python was found, and the model server that comes with the demo needs one.',
+    hint: 'Install Python 3.10 or newer and start again.',
+  })
+  await page.goto('/')
+  await expect(page.getByRole('alert')).toContainText('No Python was found')
+  await expectAccessible(page, info, 'no Python')
+
+  const server = await startServer(withKey('right'))
+  try {
+    await page.getByRole('button', { name: 'Use another endpoint' }).click()
+    const panel = page.getByRole('dialog', { name: 'Connection' })
+    await panel.getByRole('textbox', { name: 'Base URL' }).fill(`${server.origin}/v1`)
+    await panel.getByLabel('Key').fill('right')
+    await panel.getByRole('combobox', { name: 'Model' }).fill('parrot')
+    await panel.getByRole('button', { name: 'Use this endpoint' }).click()
+    await demo(page).send('What does Polly want?')
+    await demo(page).ended()
+    await expect(demo(page).lastAnswer).toContainText('Polly wants a cracker.')
+  } finally {
+    await server.close()
+  }
+})
+
+test('the page says when the demo’s own server is gone', async ({ page }) => {
+  await page.route('**/candor/status/events', (route) => route.abort())
+  await page.goto('/')
+  await expect(page.getByRole('alert')).toContainText('The demo’s server does not answer.')
 })

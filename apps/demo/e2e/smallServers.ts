@@ -37,7 +37,9 @@ export const withKey =
   (key: string): RequestListener =>
   (request, response) => {
     const json = { 'content-type': 'application/json' }
-    if (request.headers.authorization !== `Bearer ${key}`) {
+    if (request.url?.startsWith('/v1/') !== true) {
+      response.writeHead(404, json).end(JSON.stringify({ error: { message: `Unknown path ${request.url}` } }))
+    } else if (request.headers.authorization !== `Bearer ${key}`) {
       const error = {
         message: 'Incorrect API key provided',
         type: 'invalid_request_error',

@@ -1,5 +1,5 @@
 import { Autocomplete } from '@base-ui/react/autocomplete'
-import { useId } from 'react'
+import { useId, useState } from 'react'
 
 export interface ModelFieldProps {
   value: string
@@ -11,10 +11,20 @@ export interface ModelFieldProps {
 /** The model's name: from the server's list, or typed. */
 export function ModelField({ value, models, onChange }: ModelFieldProps) {
   const id = useId()
+  const [wantsList, setWantsList] = useState(false)
+  // An open list takes the page behind it out of reach; one with nothing in it must not.
+  const hasMatch = models.some((model) => model.toLowerCase().includes(value.trim().toLowerCase()))
   return (
     <div className="field">
       <label htmlFor={id}>Model</label>
-      <Autocomplete.Root items={models} value={value} onValueChange={onChange} openOnInputClick>
+      <Autocomplete.Root
+        items={models}
+        value={value}
+        onValueChange={onChange}
+        openOnInputClick
+        open={wantsList && hasMatch}
+        onOpenChange={setWantsList}
+      >
         <Autocomplete.Input
           id={id}
           className="input"

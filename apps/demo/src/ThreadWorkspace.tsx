@@ -1,6 +1,12 @@
 import { Chat, type AnswerView } from '@candor/components/chat'
 import { createClient, llamaCpp, type ChatAssistantMessage } from '@candor/core'
-import { useChatSelector, useToolLoop, type ChatHandle, type ChatState } from '@candor/hooks'
+import {
+  useChatSelector,
+  useToolLoop,
+  type ChatActions,
+  type ChatHandle,
+  type ChatState,
+} from '@candor/hooks'
 import { useEffect, useEffectEvent, useMemo, useState } from 'react'
 import { flushSync } from 'react-dom'
 
@@ -62,6 +68,11 @@ export function ThreadWorkspace({
     ...(target.tooSmallToChoose ? { toolChoice: (step: number) => (step === 0 ? 'required' : 'none') } : {}),
   })
 
+  const shownChat = useMemo(
+    () => (connection.ready ? chat : refusingMessages(chat)),
+    [connection.ready, chat],
+  )
+
   const title = useChatSelector(titleOf, chat)
   const name = useEffectEvent(onNamed)
   useEffect(() => {
@@ -122,19 +133,20 @@ export function ThreadWorkspace({
             onInspector={hasRoomForInspector ? undefined : () => setDrawerOpen(true)}
           />
           <Chat
-            chat={connection.ready ? chat : refusingMessages(chat)}
+            chat={shownChat}
             empty={<FirstScreen notice={notice} onPrompt={begin} />}
             composerTop={
-              <>
+              <div className="composer-top">
                 {title !== '' && notice}
                 {settings.tools && target.tooSmallToChoose && <SmallModelNote />}
-              </>
+              </div>
             }
             composerStart={<ComposerChips settings={settings} target={target} onSettings={onSettings} />}
             placeholder={`Message ${target.model === '' ? 'the model' : target.model}…`}
             viewOf={(message: ChatAssistantMessage) => views.get(message.id)}
             onViewChange={(message, view) => showAs(message.id, view)}
             renderTokens={renderTokens}
+            canContinue={target.profile?.prefill !== undefined && target.profile.prefill.style !== 'none'}
           />
         </main>
         {hasRoomForInspector ? (
@@ -162,7 +174,8 @@ const renderTokens = (message: ChatAssistantMessage) => <AnswerTokens message={m
  * they are asked for, so it is extended, not copied.
  */
 function refusingMessages(chat: ChatHandle): ChatHandle {
-  return Object.create(chat, { send: { value: () => Promise.resolve('refused') } }) as ChatHandle
+  const actions: ChatActions = { ...chat.actions, send: () => Promise.resolve('refused') }
+  return Object.create(chat, { actions: { value: actions } })
 }
 
 function SmallModelNote() {

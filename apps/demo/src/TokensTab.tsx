@@ -49,7 +49,9 @@ export function TokensTab({ answer, request, asksForLogprobs, onShowAnswer }: To
       streaming={streaming}
     />
   )
-  if (isEmpty) return streaming ? <Nothing>Waiting for the first token.</Nothing> : notice
+  if (isEmpty && streaming) return <Nothing>Waiting for the first token.</Nothing>
+  if (isEmpty && text === '' && answer.error !== undefined) return <Nothing>No token came.</Nothing>
+  if (isEmpty) return notice
   return (
     <div className="tokens">
       <LogprobsLegend />

@@ -88,7 +88,8 @@ export interface Target {
   toolsNote: string
 }
 
-export function targetOf(own: OwnModel, endpoint: EndpointDraft | undefined): Target {
+/** Where messages go: to the typed address, else to the server's own model, `ownModel` by its last name. */
+export function targetOf(own: OwnModel, ownModel: string, endpoint: EndpointDraft | undefined): Target {
   if (endpoint !== undefined) {
     const preset = presetOf(endpoint.baseUrl)
     return {
@@ -104,7 +105,7 @@ export function targetOf(own: OwnModel, endpoint: EndpointDraft | undefined): Ta
   const embedded = kind === 'embedded'
   return {
     endpoint: { baseURL: '/candor/v1' },
-    model: own.state === 'ready' ? own.model : '',
+    model: ownModel,
     defaults: embedded ? EMBEDDED_DEFAULTS : ENDPOINT_DEFAULTS,
     profile: kind === 'env' ? undefined : llamaCpp,
     ...(embedded && {

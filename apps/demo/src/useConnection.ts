@@ -27,7 +27,10 @@ export function useConnection(): Connection {
   const own = useSyncExternalStore(source.subscribe, source.getSnapshot)
   const [draft, setDraft] = useState(EMPTY_DRAFT)
   const [endpoint, setEndpoint] = useState<EndpointDraft | undefined>(undefined)
-  const target = useMemo(() => targetOf(own, endpoint), [own, endpoint])
+  // A model that died still has its name: the placeholder stays, and a retry is answered by the server, not refused here.
+  const [ownModel, setOwnModel] = useState('')
+  if (own.state === 'ready' && own.model !== ownModel) setOwnModel(own.model)
+  const target = useMemo(() => targetOf(own, ownModel, endpoint), [own, ownModel, endpoint])
   return {
     own,
     endpoint,

@@ -1,0 +1,73 @@
+import { expect, test, type Page } from '@playwright/test'
+
+import { attachPicture, demo, expectAccessible } from './demo.ts'
+
+/** An answer with its tokens shown. */
+async function openTokens(page: Page) {
+  const { open, ended } = demo(page)
+  await open()
+  await page.getByRole('button', { name: 'What is the capital of France?' }).click()
+  await ended()
+  await page.getByRole('button', { name: 'Show token probabilities' }).click()
+  const heatmap = page.getByRole('group', { name: 'Answer with token probabilities' })
+  await expect(heatmap).toBeVisible()
+  return { heatmap, alternatives: page.getByLabel(/^What else could stand for/) }
+}
+
+test('an answer can be read token by token, with what else could have stood there @phone', async ({
+  page,
+}, info) => {
+  const { heatmap, alternatives } = await openTokens(page)
+  // The text stays whole for who reads, selects or searches it.
+  await expect(heatmap).toContainText('Paris')
+  await heatmap.getByText('Paris').click()
+  await expect(alternatives).toBeVisible()
+  await expect(alternatives).toContainText('%')
+  await expect(alternatives).toContainText('others')
+  await expectAccessible(page, info, 'alternatives of a token')
+  await page.keyboard.press('Escape')
+  await expect(alternatives).toBeHidden()
+})
+
+test('tokens and their alternatives are within reach of the keyboard', async ({ page }) => {
+  const { heatmap, alternatives } = await openTokens(page)
+  const cursor = heatmap.getByRole('button').first()
+  await cursor.focus()
+  const first = await cursor.getAttribute('aria-label')
+  await page.keyboard.press('ArrowRight')
+  await expect(cursor).not.toHaveAttribute('aria-label', first ?? '')
+  await page.keyboard.press('Enter')
+  await expect(alternatives).toBeVisible()
+  await page.keyboard.press('Escape')
+  await expect(alternatives).toBeHidden()
+  await expect(cursor).toBeFocused()
+})
+
+test('the inspector counts the tokens of the answer and leads to where it wavered', async ({
+  page,
+}, info) => {
+  const { open, send, lastAnswer, ended, inspector } = demo(page)
+  await open()
+  await send('Tell me about the sea in two sentences.')
+  await ended(/stop|length/)
+  const counted = /(\d+) tokens/.exec(
+    (await lastAnswer.getByLabel('Facts about this answer').textContent()) ?? '',
+  )
+  await expect(inspector.getByLabel('Figures of the answer')).toContainText(`tokens${counted?.[1]}`)
+
+  const passages = inspector.getByRole('region', { name: 'Where it wavered' }).getByRole('button')
+  await passages.first().click()
+  await expect(page.getByRole('group', { name: 'Answer with token probabilities' })).toBeVisible()
+  await expect(passages.first()).toHaveAttribute('aria-current', 'true')
+  await attachPicture(page, info, 'where it wavered')
+})
+
+test('without logprobs the inspector says why there are none', async ({ page }) => {
+  const { open, send, ended, inspector } = demo(page)
+  await open()
+  await page.getByRole('button', { name: 'Logprobs' }).click()
+  await send('What is the capital of France?')
+  await ended()
+  await expect(inspector).toContainText('Token probabilities were not asked for.')
+  await expect(page.getByRole('button', { name: 'Show token probabilities' })).toHaveCount(0)
+})
