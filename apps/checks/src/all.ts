@@ -8,7 +8,6 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 
-import { checkNode } from './checkNode.ts'
 import { DEBIAN_CHROMIUM } from './chromium.ts'
 
 interface Counts {
@@ -103,7 +102,6 @@ async function runStep(step: Step, reports: string): Promise<Counts> {
   return code === 0 || counts.failed > 0 ? counts : { ...counts, failed: 1 }
 }
 
-checkNode()
 await ensureChromium()
 const reports = await mkdtemp(join(tmpdir(), 'candor-reports-'))
 const wanted = process.argv.slice(2)
