@@ -17,7 +17,11 @@ export function useNearViewport(
   const [near, setNear] = useState(atFirst)
   useLayoutEffect(() => {
     const target = element.current
-    if (!enabled || target === null || typeof IntersectionObserver === 'undefined') return undefined
+    if (!enabled || target === null) return undefined
+    if (typeof IntersectionObserver === 'undefined') {
+      const soon = setTimeout(() => setNear(true))
+      return () => clearTimeout(soon)
+    }
     observer ??= createObserver()
     listeners.set(target, setNear)
     observer.observe(target)
@@ -26,7 +30,8 @@ export function useNearViewport(
       observer?.unobserve(target)
     }
   }, [element, enabled])
-  return near || !enabled || typeof IntersectionObserver === 'undefined'
+  // The server renders what the browser renders at first, so only props and state may decide.
+  return near || !enabled
 }
 
 function createObserver(): IntersectionObserver {
