@@ -1,6 +1,9 @@
 import { AxeBuilder } from '@axe-core/playwright'
 import { expect, type Locator, type Page, type TestInfo } from '@playwright/test'
 
+/** For what the model does: on a busy machine its tokens come one or two a second. */
+const PATIENCE = 45_000
+
 /** The demo as a reader meets it: the page, and what is done on it again and again. */
 export function demo(page: Page) {
   const message = page.getByRole('textbox', { name: 'Message', exact: true })
@@ -18,7 +21,9 @@ export function demo(page: Page) {
     /** Opens the page and waits until its model answers. */
     open: async () => {
       await page.goto('/')
-      await expect(page.getByRole('button', { name: 'What is the capital of France?' })).toBeEnabled()
+      await expect(page.getByRole('button', { name: 'What is the capital of France?' })).toBeEnabled({
+        timeout: PATIENCE,
+      })
     },
 
     send: async (text: string) => {
@@ -28,7 +33,7 @@ export function demo(page: Page) {
 
     /** Waits for the facts under the last answer, which say how it ended. */
     ended: async (how: string | RegExp = 'stop') => {
-      await expect(facts(answers.last())).toContainText(how)
+      await expect(facts(answers.last())).toContainText(how, { timeout: PATIENCE })
     },
 
     openParameters: async () => {

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
 
 import { Logo } from './Logo.tsx'
-import { PROMPTS, type Prompt } from './prompts.ts'
+import { MORE_PROMPTS, PROMPTS, type Prompt } from './prompts.ts'
 
 export interface FirstScreenProps {
   /** Why nothing can be sent yet, and what to do; the prompts wait for it. */
@@ -17,15 +17,31 @@ export function FirstScreen({ notice, onPrompt }: FirstScreenProps) {
       <Logo size={44} />
       <h2>See what the model almost said</h2>
       {notice}
-      <ul>
-        {PROMPTS.map((prompt) => (
-          <li key={prompt.text}>
-            <button type="button" className="prompt" disabled={waits} onClick={() => onPrompt(prompt)}>
-              {prompt.text}
-            </button>
-          </li>
-        ))}
-      </ul>
+      <Prompts prompts={PROMPTS} disabled={waits} onPrompt={onPrompt} />
+      <details className="more-prompts">
+        <summary>More that a small model does well</summary>
+        <Prompts prompts={MORE_PROMPTS} disabled={waits} onPrompt={onPrompt} />
+      </details>
     </div>
+  )
+}
+
+interface PromptsProps {
+  prompts: readonly Prompt[]
+  disabled: boolean
+  onPrompt: (prompt: Prompt) => void
+}
+
+function Prompts({ prompts, disabled, onPrompt }: PromptsProps) {
+  return (
+    <ul>
+      {prompts.map((prompt) => (
+        <li key={prompt.text}>
+          <button type="button" className="prompt" disabled={disabled} onClick={() => onPrompt(prompt)}>
+            {prompt.text}
+          </button>
+        </li>
+      ))}
+    </ul>
   )
 }

@@ -22,7 +22,7 @@ export function Sidebar({ threads, connection, onNew, onChoose, onConnection, on
     <nav className="sidebar" aria-label="Threads">
       <div className="sidebar-head">
         <Logo />
-        <h1>Candor</h1>
+        <p className="brand">Candor</p>
         <ThemeSwitch />
         {onClose && (
           <button type="button" className="icon-button" aria-label="Close the threads" onClick={onClose}>

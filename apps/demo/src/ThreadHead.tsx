@@ -38,7 +38,7 @@ export function ThreadHead({
           <Icon name="menu" />
         </button>
       )}
-      <h2>{title === '' ? 'New thread' : title}</h2>
+      <h1>{title === '' ? 'New thread' : title}</h1>
       <fieldset className="chips" aria-label="Asked for">
         <button
           type="button"
