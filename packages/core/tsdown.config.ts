@@ -1,7 +1,7 @@
 import { defineConfig, type UserConfig } from 'tsdown'
 
 const config: UserConfig = defineConfig({
-  entry: ['src/index.ts', 'src/request/index.ts', 'src/testing/index.ts'],
+  entry: ['src/index.ts', 'src/request/index.ts', 'src/testing/index.ts', 'src/lint/candorLint.ts'],
   format: 'esm',
   platform: 'neutral',
   unbundle: true,

@@ -10,6 +10,14 @@ export {
   type RateLimits,
 } from './CompletionError.ts'
 export * from './stream/index.ts'
+export {
+  lintStream,
+  formatLintReport,
+  type LintFinding,
+  type LintOptions,
+  type LintReport,
+  type LintSeverity,
+} from './lint/lintStream.ts'
 export * from './request/index.ts'
 export * from './tools/index.ts'
 export * from './logprobs/index.ts'

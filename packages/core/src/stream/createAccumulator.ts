@@ -39,8 +39,12 @@ export interface Accumulator {
   report: (code: StreamIssueCode, raw?: string) => void
   /** The head of the answer came. */
   start(response: ResponseHead, atMs: number): void
-  /** No more will come. Only the first call counts. */
-  end(ending: Exclude<CompletionEnding, 'open'>, atMs: number, error?: CompletionErrorData): void
+  /** No more will come, and what is to be said of the stream as a whole. Only the first call counts. */
+  end(
+    ending: Exclude<CompletionEnding, 'open'>,
+    atMs: number,
+    told?: { error?: CompletionErrorData; issues?: StreamIssueCode[] },
+  ): void
   /** The answer so far. The same object until something changes. */
   snapshot: () => CompletionSnapshot
 }
@@ -92,7 +96,8 @@ export function createAccumulator(startedAt: number, thinkTags: boolean | 'open'
 
   function report(code: StreamIssueCode, raw?: string): void {
     snapshot = undefined
-    const issue = issues.add(code, chunks === 0 ? undefined : chunks - 1, raw)
+    const isOfChunk = chunks > 0 && ending === 'open'
+    const issue = issues.add(code, isOfChunk ? chunks - 1 : undefined, raw)
     if (issue !== undefined) events?.push({ type: 'issue', issue })
   }
   const reportUnsafe = (): void => report('unsafe-value')
@@ -414,13 +419,14 @@ export function createAccumulator(startedAt: number, thinkTags: boolean | 'open'
   function end(
     how: Exclude<CompletionEnding, 'open'>,
     atMs: number,
-    failure: CompletionErrorData | undefined,
+    told: { error?: CompletionErrorData; issues?: StreamIssueCode[] } = {},
   ): void {
     if (ending !== 'open') return
     ending = how
-    error = failure
+    error = told.error
     endedMs = atMs
     snapshot = undefined
+    for (const code of told.issues ?? []) report(code)
     for (const draft of choices) {
       const { toolCalls, finishReason, splitter } = draft
       if (splitter !== undefined) {

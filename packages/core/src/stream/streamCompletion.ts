@@ -10,6 +10,7 @@ import { describeFailure } from './describeFailure.ts'
 import { describeCause, openStream, type OpenedStream, type Retry } from './openStream.ts'
 import { createEventParser, type StreamRecord } from './parseEvents.ts'
 import { readChunk, type StreamReading } from './readChunk.ts'
+import type { StreamIssueCode } from './streamIssues.ts'
 import { readTimeouts, timeoutError, type Timeouts } from './timeouts.ts'
 
 /** How a completion is asked for, besides the request itself. */
@@ -135,7 +136,7 @@ function createRun(request: ChatCompletionParams, options: CompletionOptions, wa
       })
     } catch (caught) {
       const error = asCompletionError(caught)
-      accumulator.end(error.type === 'timeout' ? 'timed-out' : 'error', now(), error.toData())
+      accumulator.end(error.type === 'timeout' ? 'timed-out' : 'error', now(), { error: error.toData() })
       throw error
     } finally {
       accumulator.end('stopped', now())
@@ -253,14 +254,15 @@ async function* readStream(
 
   if (failure !== undefined) throw failure
   if (isDone || isWhole || hasFinished(0)) {
-    if (outcome !== undefined) accumulator.report('left-open')
-    else if (broken !== undefined) accumulator.report('broken-after-finish')
-    else if (!isDone && !isWhole) accumulator.report('missing-done')
-    if (isWhole && isStream) accumulator.report('not-streamed')
-    if (!isWhole && !isStream) accumulator.report('streamed-unasked')
+    const issues: StreamIssueCode[] = []
+    if (outcome !== undefined) issues.push('left-open')
+    else if (broken !== undefined) issues.push('broken-after-finish')
+    else if (!isDone && !isWhole) issues.push('missing-done')
+    if (isWhole && isStream) issues.push('not-streamed')
+    if (!isWhole && !isStream) issues.push('streamed-unasked')
     const { finished } = accumulator.progress()
     // A stream that is closed by [DONE] is whole when any choice says why it ended: LiteLLM loses some of them.
-    accumulator.end(isWhole || finished > 0 ? 'finished' : 'cut-off', now())
+    accumulator.end(isWhole || finished > 0 ? 'finished' : 'cut-off', now(), { issues })
     return
   }
   if (outcome !== undefined) throw timeoutError(outcome)

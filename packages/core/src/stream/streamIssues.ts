@@ -16,7 +16,6 @@ const sentences = {
   'data-on-next-line': 'JSON stood on the line after data: instead of behind it.',
   'unknown-line': 'A line is neither a field of an event stream nor JSON; it was left out.',
   'record-too-long': 'A record is longer than 32 million characters; it was left out.',
-  'invalid-utf8': 'The body is not valid UTF-8; U+FFFD stands where bytes could not be read.',
   // Records
   'malformed-chunk': 'A record is not JSON; what it said is missing from the answer.',
   'cut-chunk': 'The stream ended in the middle of a record; what it said is missing from the answer.',
