@@ -38,7 +38,7 @@ export function checkRequest<Extra extends object = object>(
   if (params.model === undefined) list.error('model', 'missing', 'It is missing.', 'Give the id of a model.')
   for (const [name, value] of Object.entries(params)) {
     if (value === undefined) continue
-    checkIsJson(value, name, list)
+    if (!isJson(value, 0)) reportNotJson(value, name, list)
     if (name === 'messages') continue
     if (isParameterName(name)) checkParameter(name, params, profile, list)
     else checkUnknown(name, value, profile, list)
@@ -224,35 +224,55 @@ function isOn(value: unknown): boolean {
 /** A cycle would never end, and no server reads this deep. */
 const MAX_DEPTH = 200
 
-/** What JSON cannot say would be dropped or changed in silence. */
-function checkIsJson(value: unknown, path: string, list: IssueList, depth = 0): void {
+/** Whether JSON can say a value: what it cannot would be dropped or changed in silence. */
+function isJson(value: unknown, depth: number): boolean {
   switch (typeof value) {
     case 'string':
     case 'boolean':
-      return
+      return true
     case 'number':
-      if (!Number.isFinite(value))
-        list.error(path, 'not-json', `${value} is not JSON.`, 'Give a finite number.')
-      return
+      return Number.isFinite(value)
     case 'bigint':
-      if (depth > 0) list.error(path, 'not-json', 'A bigint is sent only at the top level.', 'Give a number.')
-      return
+      return depth === 0
     case 'object':
-      break
-    case 'undefined':
-    case 'function':
-    case 'symbol':
-      list.error(path, 'not-json', `A value of type ${typeof value} is not JSON.`, 'Give a JSON value.')
-      return
+      if (value === null) return true
+      if (depth > MAX_DEPTH) return false
+      if (Array.isArray(value)) return value.every((item) => isJson(item, depth + 1))
+      if (!isPlain(value)) return false
+      // `for in` over own keys is several times faster than Object.values, and this sees every value of the request.
+      for (const key in value) {
+        if (!Object.hasOwn(value, key)) continue
+        const member: unknown = Reflect.get(value, key)
+        if (member !== undefined && !isJson(member, depth + 1)) return false
+      }
+      return true
+    default:
+      return false
   }
-  if (value === null) return
-  if (depth > MAX_DEPTH) {
+}
+
+function isPlain(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value)
+  if (prototype === Object.prototype) return true
+  return Object.prototype.toString.call(value) === '[object Object]' && !('toJSON' in value)
+}
+
+/** Says where in a value something stands that JSON cannot say. */
+function reportNotJson(value: unknown, path: string, list: IssueList, depth = 0): void {
+  if (isJson(value, depth)) return
+  if (typeof value !== 'object' || value === null) {
+    if (typeof value === 'number')
+      list.error(path, 'not-json', `${value} is not JSON.`, 'Give a finite number.')
+    else if (typeof value === 'bigint') {
+      list.error(path, 'not-json', 'A bigint is sent only at the top level.', 'Give a number.')
+    } else list.error(path, 'not-json', `A value of type ${typeof value} is not JSON.`, 'Give a JSON value.')
+  } else if (depth > MAX_DEPTH) {
     list.error(path, 'not-json', 'It is nested too deeply, or contains itself.', 'Give a flatter value.')
   } else if (Array.isArray(value)) {
-    value.forEach((item, index) => checkIsJson(item, joinPath(path, index), list, depth + 1))
-  } else if (Object.prototype.toString.call(value) === '[object Object]' && !('toJSON' in value)) {
+    value.forEach((item, index) => reportNotJson(item, joinPath(path, index), list, depth + 1))
+  } else if (isPlain(value)) {
     for (const [key, member] of Object.entries(value)) {
-      if (member !== undefined) checkIsJson(member, joinPath(path, key), list, depth + 1)
+      if (member !== undefined) reportNotJson(member, joinPath(path, key), list, depth + 1)
     }
   } else {
     const kind = value.constructor.name
