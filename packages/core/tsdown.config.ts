@@ -8,6 +8,6 @@ const config: UserConfig = defineConfig({
   dts: true,
   sourcemap: true,
   clean: true,
-  deps: { onlyBundle: [] },
+  deps: { onlyBundle: [], neverBundle: [/^node:/] },
 })
 export default config
