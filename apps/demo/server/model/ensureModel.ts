@@ -295,13 +295,13 @@ function megabytes(bytes: number): string {
 function noSpaceError(
   root: string,
   space: { free: number; needed: number } | undefined,
-  cause?: unknown,
+  options: { cause?: unknown; detail?: string } = {},
 ): ModelError {
   const what = space
     ? `The model needs ${megabytes(space.needed)} while it is fetched, and ${megabytes(space.free)} are free where it goes (${root}).`
     : `The disk ran full while the model was fetched into ${root}. Nothing half was kept.`
   const hint = `Free some space, or set CANDOR_CACHE_DIR to a folder on another disk, and start again. ${otherWays}`
-  return new ModelError('no-space', what, hint, { cause })
+  return new ModelError('no-space', what, hint, options)
 }
 
 function isNoSpace(error: unknown): boolean {
@@ -310,7 +310,7 @@ function isNoSpace(error: unknown): boolean {
 }
 
 function storageError(cause: unknown, root: string): unknown {
-  if (isNoSpace(cause)) return noSpaceError(root, undefined, cause)
+  if (isNoSpace(cause)) return noSpaceError(root, undefined, { cause })
   const code = errorCode(cause)
   if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS' || code === 'ENOTDIR' || code === 'EEXIST') {
     return new ModelError(
@@ -549,7 +549,7 @@ function explainFailure(finished: Finished, doing: string, root: string): ModelE
   const output = `${finished.stderr}\n${finished.stdout}`
   const detail = output.trim().split('\n').slice(-12).join('\n')
   if (/No space left on device|Errno 28\b|Disk quota exceeded|Errno 122\b|WinError 112/.test(output)) {
-    return noSpaceError(root, undefined, detail)
+    return noSpaceError(root, undefined, { detail })
   }
   if (/DO NOT MATCH THE HASHES|HashMismatch/.test(output)) {
     return new ModelError(

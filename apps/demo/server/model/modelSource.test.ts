@@ -63,6 +63,11 @@ describe('the ways to a model, in their order', () => {
   })
 })
 
+test('a password in the address is not passed on, nor printed', () => {
+  const env = { CANDOR_BASE_URL: 'https://me:secret@host/v1' }
+  expect(() => chooseModelSource(env)).toThrow(/^(?!.*secret).*CANDOR_API_KEY/)
+})
+
 describe('a model file is looked at before the engine is', () => {
   test('one that is missing', async () => {
     await expect(checkModelFile(join(folder, 'none.gguf'))).rejects.toMatchObject({

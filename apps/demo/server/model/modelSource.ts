@@ -41,7 +41,15 @@ export function chooseModelSource(env: NodeJS.ProcessEnv = process.env): ModelSo
 }
 
 function readBaseURL(address: string): string {
-  if (URL.canParse(address) && /^https?:$/.test(new URL(address).protocol)) return address.replace(/\/+$/, '')
+  const url = URL.canParse(address) ? new URL(address) : undefined
+  if (url && /^https?:$/.test(url.protocol)) {
+    if (!url.username && !url.password) return address.replace(/\/+$/, '')
+    throw new ModelError(
+      'setting-invalid',
+      'CANDOR_BASE_URL holds a name or a password, which would be shown wherever the address is.',
+      'Take it out of the address, and put the key into CANDOR_API_KEY.',
+    )
+  }
   throw new ModelError(
     'setting-invalid',
     `CANDOR_BASE_URL is ${JSON.stringify(address)}, which is not an http address, so no model can be reached.`,
@@ -94,7 +102,7 @@ export async function checkModelFile(path: string, expectedBytes?: number): Prom
  * @throws ModelError `engine-missing`.
  */
 export async function findExecutable(name: string, env: NodeJS.ProcessEnv = process.env): Promise<string> {
-  const endings = process.platform === 'win32' ? ['', '.exe', '.cmd'] : ['']
+  const endings = process.platform === 'win32' ? ['', '.exe'] : ['']
   const isPath = isAbsolute(name) || name.includes('/') || name.includes('\\')
   const folders = isPath ? [''] : (env['PATH'] ?? '').split(delimiter).filter(Boolean)
   for (const folder of folders) {
