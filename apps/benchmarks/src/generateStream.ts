@@ -17,9 +17,14 @@ export interface GeneratedStream {
 }
 
 const encoder = new TextEncoder()
-const words =
-  'the of and to in is that it was for on are with as at be this have from or one had by word but not what'
-const vocabulary = words.split(' ').flatMap((word) => [` ${word}`, word, ` ${word}ing`, `${word},`, `.\n`])
+
+/** As many tokens as a small model knows. */
+const vocabulary = Array.from({ length: 49_152 }, (_, id) => ` tok${id.toString(36)}`)
+
+/** Words follow Zipf's law: a few stand everywhere, most hardly ever. */
+function pickToken(next: () => number): string {
+  return vocabulary[Math.floor(vocabulary.length ** next())] ?? ''
+}
 
 function record(choice: object): Uint8Array {
   const chunk = {
@@ -39,48 +44,44 @@ const done = encoder.encode('data: [DONE]\n\n')
 
 /** Text of so many tokens in each of some choices, each token with some alternatives (0: no logprobs at all). */
 export function generateText(tokens: number, alternatives = 0, choices = 1): GeneratedStream {
-  const next = random(7)
-  const pick = (): string => vocabulary[Math.floor(next() * vocabulary.length)] ?? ''
   const expected = Array.from({ length: choices }, (): ExpectedChoice => ({
     content: '',
     arguments: '',
     tokens: 0,
   }))
-  const indices = Array.from(expected.keys())
-  const records = indices.map((index) =>
-    record({
-      index,
-      delta: { role: 'assistant', content: '', refusal: null },
-      logprobs: null,
-      finish_reason: null,
-    }),
-  )
+  return { records: [...textRecords(tokens, alternatives, expected)], choices: expected }
+}
+
+/** The records one by one, for a stream that is not to be held in memory; fills `choices` as it goes. */
+export function* textRecords(
+  tokens: number,
+  alternatives: number,
+  choices: readonly ExpectedChoice[],
+): Generator<Uint8Array> {
+  const next = random(7)
+  for (const index of choices.keys()) {
+    const delta = { role: 'assistant', content: '', refusal: null }
+    yield record({ index, delta, logprobs: null, finish_reason: null })
+  }
   for (let token = 0; token < tokens; token++) {
-    for (const index of indices) {
-      const content = pick()
+    for (const [index, choice] of choices.entries()) {
+      const content = pickToken(next)
       const logprobs =
-        alternatives === 0
-          ? null
-          : { content: [generateLogprob(content, next, alternatives, pick)], refusal: null }
-      records.push(record({ index, delta: { content }, logprobs, finish_reason: null }))
-      const choice = expected[index]!
+        alternatives > 0 ? { content: [generateLogprob(content, next, alternatives)], refusal: null } : null
+      yield record({ index, delta: { content }, logprobs, finish_reason: null })
       choice.content += content
       if (alternatives > 0) choice.tokens++
     }
   }
-  for (const index of indices)
-    records.push(record({ index, delta: {}, logprobs: null, finish_reason: 'stop' }))
-  return { records: [...records, done], choices: expected }
+  for (const index of choices.keys())
+    yield record({ index, delta: {}, logprobs: null, finish_reason: 'stop' })
+  yield done
 }
 
-function generateLogprob(
-  token: string,
-  next: () => number,
-  alternatives: number,
-  pick: () => string,
-): TokenLogprob {
+/** One entry of `logprobs.content`. */
+export function generateLogprob(token: string, next: () => number, alternatives: number): TokenLogprob {
   const top_logprobs = Array.from({ length: alternatives }, (_, rank) =>
-    generateEntry(rank === 0 ? token : pick(), -0.1 - rank - next()),
+    generateEntry(rank === 0 ? token : pickToken(next), -0.1 - rank - next()),
   )
   return { ...generateEntry(token, -next()), top_logprobs }
 }

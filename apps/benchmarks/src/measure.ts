@@ -1,4 +1,4 @@
-import type { Contender, Scenario } from './Scenario.ts'
+import type { Contender, Round, Scenario } from './Scenario.ts'
 
 /** What was measured of one contender at one size. */
 export interface Cell {
@@ -42,9 +42,12 @@ export interface Effort {
   readonly patienceMs: number
 }
 
+/** Processor time is counted in ticks of up to 4 ms: what is shorter is repeated until it is this long. */
+const shortestMs = 25
+
 /**
  * Runs all contenders of a scenario in turn, again and again, in one process: what disturbs the machine disturbs all of
- * them. The first runs of each warm up and do not count, unless one is so slow that it stays the only one.
+ * them.
  */
 export async function measure(
   scenario: Scenario,
@@ -52,33 +55,24 @@ export async function measure(
   onProgress: (text: string) => void,
 ): Promise<Result> {
   const rows = new Map<string, { note: string | undefined; cells: Cell[] }>()
-  for (const [step, size] of scenario.sizes.entries()) {
-    const { contenders, check } = scenario.prepare(size)
-    const fast = contenders.filter(({ name }) => {
+  for (const size of scenario.sizes) {
+    const round = scenario.prepare(size)
+    const fast = round.contenders.filter(({ name }) => {
       const before = rows.get(name)?.cells.at(-1)
-      return before === undefined || (before.runs.length > 0 && before.median * 4 <= effort.patienceMs)
+      if (before === undefined || scenario.measures === 'heap') return true
+      return before.runs.length > 0 && before.median * (size / before.size) ** 2 <= effort.patienceMs
     })
     // The shortest texts come first, so there the compiler still has everything to learn.
-    const warmUps = scenario.measures === 'heap' ? 0 : step === 0 ? 5 : 1
-    const runs = new Map(contenders.map(({ name }): [string, number[]] => [name, []]))
-    const waiting = new Set(fast)
-    for (let round = 0; waiting.size > 0; round++) {
-      for (const contender of rotate(fast, round)) {
-        if (!waiting.has(contender)) continue
-        onProgress(`${scenario.name} ${size}: ${contender.name}, run ${round}`)
-        const { figure, tookMs } = await runOnce(contender, scenario.measures, (result) =>
-          check(result, contender),
-        )
-        const counted = runs.get(contender.name)!
-        const isSlow = tookMs > effort.budgetMs
-        if (round >= warmUps || isSlow) counted.push(figure)
-        const isEnough =
-          counted.length >= (counted.length * tookMs > effort.budgetMs ? effort.minRuns : effort.maxRuns)
-        if (isSlow || isEnough) waiting.delete(contender)
-      }
-    }
-    const base = median(runs.get(contenders[0]?.name ?? '') ?? [])
-    for (const { name, note } of contenders) {
+    const warmUps = rows.size === 0 && scenario.measures === 'time' ? 5 : 1
+    const runs = await measureSize(
+      { ...round, contenders: fast },
+      scenario.measures,
+      warmUps,
+      effort,
+      (text) => onProgress(`${scenario.name} ${size}: ${text}`),
+    )
+    const base = median(runs.get(round.contenders[0]?.name ?? '') ?? [])
+    for (const { name, note } of round.contenders) {
       const row = rows.get(name) ?? { note, cells: [] }
       rows.set(name, row)
       const figures = runs.get(name) ?? []
@@ -100,19 +94,49 @@ export async function measure(
   }
 }
 
-async function runOnce(
-  contender: Contender,
+/** The figures of each contender, by its name. */
+async function measureSize(
+  { contenders, check }: Round,
   measures: Scenario['measures'],
-  check: (result: unknown) => void,
-): Promise<{ figure: number; tookMs: number }> {
+  warmUps: number,
+  effort: Effort,
+  onProgress: (text: string) => void,
+): Promise<Map<string, number[]>> {
+  const runs = new Map(contenders.map(({ name }): [string, number[]] => [name, []]))
+  const repeats = new Map<Contender, number>()
+  const waiting = new Set(contenders)
+  for (let round = 0; waiting.size > 0; round++) {
+    for (const contender of rotate(contenders, round)) {
+      if (!waiting.has(contender)) continue
+      onProgress(`${contender.name}, run ${round}`)
+      const times = measures === 'time' ? (repeats.get(contender) ?? 1) : 1
+      const { result, milliseconds, megabytes } = await runTimes(contender, times)
+      check(result, contender)
+      repeats.set(contender, Math.ceil(shortestMs / Math.max(milliseconds, shortestMs / 1000)))
+      const figures = runs.get(contender.name)!
+      // So slow that it stays the only one: no compiler makes up for that.
+      const isOnly = measures === 'time' && milliseconds > effort.budgetMs
+      if (round >= warmUps || isOnly) figures.push(measures === 'time' ? milliseconds : megabytes)
+      const isOverBudget = figures.length * times * milliseconds > effort.budgetMs
+      if (isOnly || figures.length >= (isOverBudget ? effort.minRuns : effort.maxRuns))
+        waiting.delete(contender)
+    }
+  }
+  return runs
+}
+
+/** Runs so many times without a pause; `milliseconds` is for one of them, `megabytes` what the last result holds. */
+async function runTimes(
+  contender: Contender,
+  times: number,
+): Promise<{ result: unknown; milliseconds: number; megabytes: number }> {
   const heapBefore = collectedHeap()
   const started = process.threadCpuUsage()
-  const result = await contender.run()
+  let result: unknown
+  for (let time = 0; time < times; time++) result = await contender.run()
   const { user, system } = process.threadCpuUsage(started)
-  const tookMs = (user + system) / 1000
-  const megabytes = measures === 'heap' ? (collectedHeap() - heapBefore) / 1e6 : 0
-  check(result)
-  return { figure: measures === 'heap' ? megabytes : tookMs, tookMs }
+  const megabytes = (collectedHeap() - heapBefore) / 1e6
+  return { result, milliseconds: (user + system) / 1000 / times, megabytes }
 }
 
 function growth(cells: readonly Cell[]): number[] {

@@ -40,19 +40,22 @@ export function toText(result: Result): string {
 /** A result as a Markdown section. */
 export function toMarkdown(result: Result): string {
   const [head = [], ...rows] = toTable(result)
-  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`
   return [
     `### ${result.scenario}`,
     '',
     `${result.title}.`,
     '',
-    line(head),
-    line(head.map((_, column) => (column === 0 ? '---' : '---:'))),
-    ...rows.map(line),
+    toMarkdownRow(head),
+    toMarkdownRow(head.map((_, column) => (column === 0 ? '---' : '---:'))),
+    ...rows.map(toMarkdownRow),
     '',
     ...toNotes(result),
     '',
   ].join('\n')
+}
+
+function toMarkdownRow(cells: readonly string[]): string {
+  return `| ${cells.join(' | ')} |`
 }
 
 function toTable({ rows, unit, measures }: Result): string[][] {

@@ -1,8 +1,11 @@
 import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 
+import { logprobsScenarios } from './logprobsScenarios.ts'
 import { measure, type Effort, type Result } from './measure.ts'
+import { partialJsonScenarios } from './partialJsonScenarios.ts'
 import { describeMachine, toMarkdown, toText } from './report.ts'
+import { requestScenarios } from './requestScenarios.ts'
 import type { Scenario } from './Scenario.ts'
 import { streamScenarios } from './streamScenarios.ts'
 
@@ -15,7 +18,12 @@ const usage = `pnpm bench [names of scenarios] [options]
 
 A name chooses the scenarios that begin with it; none chooses all.`
 
-const scenarios: readonly Scenario[] = streamScenarios
+const scenarios: readonly Scenario[] = [
+  ...streamScenarios,
+  ...logprobsScenarios,
+  ...partialJsonScenarios,
+  ...requestScenarios,
+]
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -42,7 +50,7 @@ else if (chosen.length === 0) {
 } else await runAll()
 
 async function runAll(): Promise<void> {
-  const effort: Effort = { budgetMs: Number(values.budget), minRuns: 5, maxRuns: 60, patienceMs: 60_000 }
+  const effort: Effort = { budgetMs: Number(values.budget), minRuns: 5, maxRuns: 25, patienceMs: 8_000 }
   const machine = describeMachine()
   console.log(`Node ${machine.node}, ${machine.cores} × ${machine.cpu}, ${machine.date}`)
   console.log(
