@@ -409,6 +409,10 @@ describe('parameters that bind one another', () => {
       { messages: [{ role: 'user', content: words(5).map(breakpoint) }] },
       'prompt_cache_options: unusual?',
     ],
+    'a stored picture of more than 8 MB': [
+      { store: true, messages: [{ role: 'user', content: [pictureOf(8 * 1024 * 1024 + 3)] }] },
+      'store: unusual?',
+    ],
     'a named tool that does not exist': [
       { tools: [tool], tool_choice: { type: 'function', function: { name: 'nope' } } },
       'tool_choice.function.name: tool-unknown',
@@ -447,6 +451,10 @@ describe('parameters that bind one another', () => {
         ],
       },
     ],
+    [
+      'a stored picture of 8 MB',
+      { store: true, messages: [{ role: 'user', content: [pictureOf(8_000_000)] }] },
+    ],
     ['four breakpoints of the cache', { messages: [{ role: 'user', content: words(4).map(breakpoint) }] }],
   ])('%s is fine', (_fact, params) => {
     expect(issuesOf({ ...valid, ...params })).toEqual([])
@@ -460,6 +468,13 @@ describe('parameters that bind one another', () => {
     ])
   })
 })
+
+function pictureOf(bytes: number): object {
+  return {
+    type: 'image_url',
+    image_url: { url: `data:image/png;base64,${'A'.repeat(Math.ceil(bytes / 3) * 4)}` },
+  }
+}
 
 function breakpoint(text: string): object {
   return { type: 'text', text, prompt_cache_breakpoint: { mode: 'explicit', ttl: '12h' } }

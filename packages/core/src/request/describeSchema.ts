@@ -78,7 +78,8 @@ export function showValue(value: unknown): string {
   if (typeof value === 'number' || value === undefined) return String(value)
   if (Array.isArray(value) && value.length > 3) return `a list of ${value.length} items`
   try {
-    const json = JSON.stringify(value) ?? typeof value
+    // A picture's bytes are not written down to show their beginning.
+    const json = JSON.stringify(typeof value === 'string' ? value.slice(0, 61) : value) ?? typeof value
     return json.length > 60 ? `${json.slice(0, 57)}…` : json
   } catch {
     return 'a value that is not JSON'

@@ -14,6 +14,7 @@ import { llamaCpp } from './profiles/llamaCpp.ts'
 import { llamaCppPython } from './profiles/llamaCppPython.ts'
 import { lmStudio } from './profiles/lmStudio.ts'
 import { mistral } from './profiles/mistral.ts'
+import { moonshot } from './profiles/moonshot.ts'
 import { ollama } from './profiles/ollama.ts'
 import { openai } from './profiles/openai.ts'
 import { openrouter } from './profiles/openrouter.ts'
@@ -108,6 +109,7 @@ const HOSTS: readonly (readonly [pattern: RegExp, profile: EndpointProfile])[] =
   [/(^|\.)x\.ai$/, xai],
   [/(^|\.)together\.(xyz|ai)$/, together],
   [/(^|\.)fireworks\.ai$/, fireworks],
+  [/(^|\.)moonshot\.(ai|cn)$/, moonshot],
 ]
 
 const PORTS: { readonly [port: string]: EndpointProfile } = {

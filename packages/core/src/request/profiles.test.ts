@@ -16,9 +16,11 @@ import { endpointProfiles } from './profiles/index.ts'
 import { llamaCpp } from './profiles/llamaCpp.ts'
 import { lmStudio } from './profiles/lmStudio.ts'
 import { mistral } from './profiles/mistral.ts'
+import { moonshot } from './profiles/moonshot.ts'
 import { ollama } from './profiles/ollama.ts'
 import { openai } from './profiles/openai.ts'
 import { openrouter } from './profiles/openrouter.ts'
+import { tgi } from './profiles/tgi.ts'
 import { transformersServe } from './profiles/transformersServe.ts'
 import { vllm } from './profiles/vllm.ts'
 import { serializeRequest } from './serializeRequest.ts'
@@ -171,6 +173,10 @@ describe('what a server refuses or ignores is a warning that says why', () => {
     [llamaCpp, { response_format: { type: 'json_object', schema: {} } }, ['messages: json-not-mentioned?']],
     [vllm, { min_p: 2 }, ['min_p: out-of-range']],
     [vllm, { stop: [] }, []],
+    [moonshot, { model: 'kimi-k2-thinking', temperature: 0.6 }, ['temperature: limited?']],
+    [moonshot, { model: 'moonshot-v1-8k', temperature: 0.6 }, []],
+    [tgi, { top_p: 1 }, ['top_p: limited?']],
+    [tgi, { top_p: 0.99 }, []],
     [azure, { data_sources: [{ type: 'azure_search' }] }, []],
   ])('%o', (profile, more, issues) => {
     expect(issuesOf(more, profile)).toEqual(issues)
@@ -220,6 +226,7 @@ describe('an answer that was begun is continued in the dialect of the server', (
       },
     ],
     [mistral, { messages: [...params.messages, { role: 'assistant', content: 'Par', prefix: true }] }],
+    [moonshot, { messages: [...params.messages, { role: 'assistant', content: 'Par', partial: true }] }],
   ])('%o', (profile, expected) => {
     const prefilled = prefillAnswer(params, 'Par', profile)
     expect(prefilled).toEqual({ ...params, ...expected })

@@ -114,18 +114,37 @@ export const REQUEST_RULES: readonly RequestRule[] = [
     problem: 'More than 4 content parts have a `prompt_cache_breakpoint`.',
     hint: 'At most 4 are written for one request.',
   },
+  {
+    path: 'store',
+    code: 'unusual',
+    level: 'warning',
+    isBroken: ({ store, messages }) => store === true && hasLargePicture(messages),
+    problem: 'A picture of more than 8 MB is not kept with a stored completion.',
+    hint: 'Make it smaller, or give its address.',
+  },
 ]
+
+const MAX_STORED_BYTES = 8 * 1024 * 1024
+
+function hasLargePicture(messages: unknown): boolean {
+  return partsOf(messages).some((part) => {
+    const url = isObject(part.image_url) ? part.image_url.url : undefined
+    // Base64 takes four characters for three bytes.
+    return typeof url === 'string' && url.startsWith('data:') && url.length * 0.75 > MAX_STORED_BYTES
+  })
+}
+
+function partsOf(messages: unknown): { [field: string]: unknown }[] {
+  if (!Array.isArray(messages)) return []
+  return messages.flatMap((message: unknown) =>
+    isObject(message) && Array.isArray(message.content) ? message.content.filter(isObject) : [],
+  )
+}
 
 function asksForAudio({ modalities }: Params): boolean {
   return Array.isArray(modalities) && modalities.includes('audio')
 }
 
 function countBreakpoints(messages: unknown): number {
-  if (!Array.isArray(messages)) return 0
-  let count = 0
-  for (const message of messages) {
-    if (!isObject(message) || !Array.isArray(message.content)) continue
-    for (const part of message.content) if (isObject(part) && isSet(part.prompt_cache_breakpoint)) count += 1
-  }
-  return count
+  return partsOf(messages).filter((part) => isSet(part.prompt_cache_breakpoint)).length
 }

@@ -10,10 +10,12 @@ import { llamaCppPython } from './llamaCppPython.ts'
 import { lmStudio } from './lmStudio.ts'
 import { mistral } from './mistral.ts'
 import { mlxLm } from './mlxLm.ts'
+import { moonshot } from './moonshot.ts'
 import { ollama } from './ollama.ts'
 import { openai } from './openai.ts'
 import { openrouter } from './openrouter.ts'
 import { sglang } from './sglang.ts'
+import { tgi } from './tgi.ts'
 import { together } from './together.ts'
 import { transformersServe } from './transformersServe.ts'
 import { vllm } from './vllm.ts'
@@ -31,11 +33,13 @@ export const endpointProfiles: readonly EndpointProfile[] = [
   xai,
   together,
   fireworks,
+  moonshot,
   vllm,
   sglang,
   llamaCpp,
   ollama,
   lmStudio,
+  tgi,
   llamaCppPython,
   transformersServe,
   mlxLm,

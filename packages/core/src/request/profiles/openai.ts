@@ -9,6 +9,10 @@ export const openai: EndpointProfile = {
   rename: { max_tokens: 'max_completion_tokens' },
   parameters: {
     user: { support: 'deprecated', reason: 'Use `safety_identifier` and `prompt_cache_key`.' },
+    seed: {
+      support: 'deprecated',
+      reason: 'OpenAI names nothing in its place; it may stop having an effect.',
+    },
     prompt_cache_retention: { support: 'deprecated', reason: 'Use `prompt_cache_options`.' },
   },
   models: [
