@@ -17,6 +17,12 @@ import type { SavedChat } from './SavedChat.ts'
 /** What a user can send: words, parts (words, pictures, sounds, files). */
 export type ChatInput = string | ContentPart[]
 
+/** Words with files: pictures, sounds (WAV, MP3) and any others, as a file field or a drop gives them. */
+export interface ChatFiles {
+  readonly text?: string
+  readonly files: Iterable<Blob> | ArrayLike<Blob>
+}
+
 /**
  * Parameters of a request, by their wire names: everything but `messages` and `stream`, which the chat sets. For one
  * turn they go over those of the hook; `undefined` takes the hook's away.
@@ -115,9 +121,10 @@ export interface ChatStateSource {
 export interface ChatActions {
   /**
    * Adds a user message to the current branch and asks for the answer. While a turn runs it queues or refuses, as
-   * `whenBusy` says. Resolves when the turn has ended, however it ended; never rejects.
+   * `whenBusy` says. Resolves when the turn has ended, however it ended; never rejects. A file that cannot be read is
+   * told in `error`, and the whole is refused.
    */
-  readonly send: (input: ChatInput, params?: TurnParams) => Promise<TurnOutcome>
+  readonly send: (input: ChatInput | ChatFiles, params?: TurnParams) => Promise<TurnOutcome>
   /** Stops the running turn and keeps what arrived. Nothing happens when none runs. */
   readonly stop: () => void
   /** Asks again after an error, a cut-off or an interruption: the failed answer stays as a sibling if it has content. */

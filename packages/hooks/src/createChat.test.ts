@@ -153,6 +153,52 @@ describe('sending', () => {
   })
 })
 
+describe('sending files', () => {
+  it('makes parts of them: pictures, sounds, files', async () => {
+    const server = createScriptedServer()
+    const chat = chatOn(server)
+    const turn = chat.actions.send({
+      text: 'What are these?',
+      files: [
+        new File([Uint8Array.of(1, 2, 3)], 'a.png', { type: 'image/png' }),
+        new File([Uint8Array.of(4)], 'b.wav', { type: 'audio/wav' }),
+        new File(['%PDF'], 'c.pdf', { type: 'application/pdf' }),
+      ],
+    })
+    const exchange = await server.next()
+    expect(exchange.request.messages[0]?.content).toEqual([
+      { type: 'text', text: 'What are these?' },
+      { type: 'image_url', image_url: { url: 'data:image/png;base64,AQID' } },
+      { type: 'input_audio', input_audio: { data: 'BA==', format: 'wav' } },
+      { type: 'file', file: { filename: 'c.pdf', file_data: 'data:application/pdf;base64,JVBERg==' } },
+    ])
+    exchange.answer('Three files.')
+    expect(await turn).toBe('finished')
+  })
+
+  it('comes before what is sent while they are read', async () => {
+    const server = createScriptedServer()
+    const chat = chatOn(server)
+    const first = chat.actions.send({ files: [new File(['x'], 'a.png', { type: 'image/png' })] })
+    const second = chat.actions.send('And this?')
+    ;(await server.next()).answer('A picture.')
+    ;(await server.next()).answer('A question.')
+    expect(await Promise.all([first, second])).toEqual(['finished', 'finished'])
+    expect(chat.lines().slice(2)).toEqual(['user: And this?', 'assistant (finished): A question.'])
+  })
+
+  it('tells which one cannot be read, and sends nothing', async () => {
+    const server = createScriptedServer()
+    const chat = chatOn(server)
+    const file = new File(['x'], 'gone.pdf')
+    vi.spyOn(file, 'arrayBuffer').mockRejectedValue(new Error('A requested file could not be found.'))
+    expect(await chat.actions.send({ text: 'Look', files: [file] })).toBe('refused')
+    expect(chat.state()).toMatchObject({ status: 'error', messageIds: [] })
+    expect(chat.state().error?.message).toMatch(/^"gone.pdf" could not be read, so nothing was sent/)
+    expect(server.requests).toHaveLength(0)
+  })
+})
+
 describe('a second send while a turn runs', () => {
   it('waits for its end', async () => {
     const server = createScriptedServer()

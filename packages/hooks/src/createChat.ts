@@ -2,6 +2,7 @@ import type {
   ChatAssistantMessage,
   ChatMessage,
   ChatStatus,
+  CompletionErrorData,
   EndpointProfile,
   ToolLoopStopReason,
 } from '@candor/core'
@@ -12,6 +13,7 @@ import { hasEnded, isEmptyAnswer } from './answerMessage.ts'
 import { callUserCode } from './callUserCode.ts'
 import type {
   ChatActions,
+  ChatFiles,
   ChatInput,
   ChatState,
   ChatStateSource,
@@ -22,6 +24,7 @@ import type { AnyChatOptions, ChatOptions, ToolLoopOptions } from './ChatOptions
 import { createId } from './createId.ts'
 import { createTurnRunner, pathTo, type ToolDecision, type TurnStart } from './createTurnRunner.ts'
 import { initialState } from './initialState.ts'
+import { isSameTurn, leafAnswer } from './leafAnswer.ts'
 import { reduceChat, type ChatChange } from './reduceChat.ts'
 import type { ThreadChange } from './ChatStorage.ts'
 import { restoreChat, saveChat, type SavedChat } from './SavedChat.ts'
@@ -104,6 +107,26 @@ export function createChat(
     dispatch({ type: 'queue-change', queue: queue.map(({ input }) => input) })
   }
 
+  async function sendFiles(input: ChatFiles, params: TurnParams | undefined): Promise<TurnOutcome> {
+    if (options.whenBusy === 'refuse' && isBusy(getState().status)) return 'refused'
+    // What is sent while the files are read comes after them.
+    holds += 1
+    try {
+      const { filesToParts } = await import('./filesToParts.ts')
+      const parts = await filesToParts(input)
+      return await new Promise((resolve) => {
+        holds -= 1
+        setQueue([{ input: parts, params, resolve }, ...queue])
+        sendNext()
+      })
+    } catch (error) {
+      holds -= 1
+      dispatch({ type: 'error-show', error: refusal(error) })
+      sendNext()
+      return 'refused'
+    }
+  }
+
   function sendNext(): void {
     const [next, ...rest] = queue
     if (next === undefined || runner.isRunning() || holds > 0) return
@@ -150,6 +173,7 @@ export function createChat(
 
   const actions: ChatActions = {
     send(input, params) {
+      if (isFiles(input)) return sendFiles(input, params)
       if (!runner.isRunning() && queue.length === 0 && holds === 0) {
         return runTurn({ head: () => addUserMessage(leafId(), input), params })
       }
@@ -192,8 +216,7 @@ export function createChat(
       if (prefill === '') return actions.regenerate(answer.id, params)
       const problem = prefillProblem(options.profile)
       if (problem !== undefined && !runner.isRunning()) {
-        const error = { type: 'request', message: problem, retryable: false } as const
-        dispatch({ type: 'turn-end', answers: [], status: 'error', error, stopReason: 'failed' })
+        dispatch({ type: 'error-show', error: refusal(problem) })
         return Promise.resolve('failed')
       }
       return runUnlessBusy({
@@ -352,20 +375,6 @@ export function createChat(
   }
 }
 
-/** The last answer of the current branch. */
-export function leafAnswer({ messages, messageIds }: ChatState): ChatAssistantMessage | undefined {
-  for (let place = messageIds.length - 1; place >= 0; place--) {
-    const message = messages[messageIds[place]!]
-    if (message?.role === 'assistant') return message
-  }
-  return undefined
-}
-
-/** Whether two answers are choices of one request. */
-export function isSameTurn(one: ChatAssistantMessage, other: ChatAssistantMessage): boolean {
-  return one.id === other.id || (one.turnId !== undefined && one.turnId === other.turnId)
-}
-
 /** Why a server cannot go on with a half-written answer; `undefined` where it can. */
 function prefillProblem(profile: EndpointProfile | undefined): string | undefined {
   if (profile === undefined) {
@@ -373,6 +382,15 @@ function prefillProblem(profile: EndpointProfile | undefined): string | undefine
   }
   if (profile.prefill !== undefined && profile.prefill.style !== 'none') return undefined
   return `${profile.name} cannot continue a half-written answer. Ask for another one, or send a message that asks to go on.`
+}
+
+function isFiles(input: ChatInput | ChatFiles): input is ChatFiles {
+  return typeof input === 'object' && 'files' in input
+}
+
+function refusal(error: unknown): CompletionErrorData {
+  const message = error instanceof Error ? error.message : String(error)
+  return { type: 'request', message, retryable: false }
 }
 
 function isBusy(status: ChatStatus): boolean {

@@ -1,7 +1,8 @@
 import type { ChatAssistantMessage, StreamIssue } from '@candor/core'
 
 import type { AnswerTimings, ChatHandle, ChatState } from './ChatHandle.ts'
-import { isSameTurn, leafAnswer, type ChatController } from './createChat.ts'
+import type { ChatController } from './createChat.ts'
+import { isSameTurn, leafAnswer } from './leafAnswer.ts'
 import { selectMessages } from './selectMessages.ts'
 
 const fields = {

@@ -31,6 +31,8 @@ export type ChatChange =
       stopReason: ToolLoopStopReason
     }
   | { type: 'status-change'; status: ChatStatus }
+  /** Something that was asked for could not even begin. */
+  | { type: 'error-show'; error: CompletionErrorData }
   | { type: 'queue-change'; queue: readonly ChatInput[] }
   | { type: 'allowed-tools-change'; allowedTools: readonly string[] }
   /**
@@ -134,6 +136,10 @@ export function reduceChat(state: ChatState, change: ChatChange): ChatState {
     }
     case 'status-change':
       return state.status === change.status ? state : { ...state, status: change.status }
+    case 'error-show':
+      return isQuiet(state)
+        ? { ...state, status: 'error', error: change.error, stopReason: 'failed' }
+        : { ...state, error: change.error }
     case 'queue-change':
       return { ...state, queue: change.queue }
     case 'allowed-tools-change':
@@ -175,8 +181,11 @@ function mergeMessages(state: ChatState, change: Extract<ChatChange, { type: 'me
     }
   }
   const merged = { ...state, messages, branches, messageIds: shownIds(branches) }
-  const isQuiet = state.status === 'idle' || state.status === 'error' || state.status === 'interrupted'
-  return isQuiet ? { ...merged, ...standingOf(merged) } : merged
+  return isQuiet(state) ? { ...merged, ...standingOf(merged) } : merged
+}
+
+function isQuiet({ status }: ChatState): boolean {
+  return status === 'idle' || status === 'error' || status === 'interrupted'
 }
 
 type Messages = Record<string, ChatMessage>

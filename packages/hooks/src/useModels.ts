@@ -1,6 +1,7 @@
 import { listModels, type ChatClient, type CompletionError, type Model } from '@candor/core'
 import { useQuery, type UseQueryResult } from '@tanstack/react-query'
 
+import { numberOf } from './numberOf.ts'
 import { useRequestClient } from './useRequestClient.ts'
 
 /** How the list of models is asked for. */
@@ -9,16 +10,6 @@ export interface UseModelsOptions {
   enabled?: boolean
   /** Milliseconds for which a list counts as fresh. @default 60_000 */
   staleTime?: number
-}
-
-const clientNumbers = new WeakMap<ChatClient, number>()
-let lastNumber = 0
-
-/** Names a client in a query key without its API key, which devtools and persisted caches would show. */
-function numberOf(client: ChatClient): number {
-  const number = clientNumbers.get(client) ?? ++lastNumber
-  clientNumbers.set(client, number)
-  return number
 }
 
 /** The models that the server offers (`GET /v1/models`), as a TanStack query: shared by all who ask the same client. */

@@ -2,16 +2,8 @@ import { useQuery, type UseQueryResult } from '@tanstack/react-query'
 import { useEffect } from 'react'
 
 import type { ChatStorage, ThreadSummary } from './ChatStorage.ts'
+import { numberOf } from './numberOf.ts'
 import { useRequestClient } from './useRequestClient.ts'
-
-const storageNumbers = new WeakMap<ChatStorage, number>()
-let lastNumber = 0
-
-function numberOf(storage: ChatStorage): number {
-  const number = storageNumbers.get(storage) ?? ++lastNumber
-  storageNumbers.set(storage, number)
-  return number
-}
 
 /**
  * The threads that a storage keeps, the last changed first, as a TanStack query: new when a chat of this page or of

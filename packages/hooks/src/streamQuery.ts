@@ -1,0 +1,50 @@
+import {
+  buildRequest,
+  streamCompletion,
+  type ChatClient,
+  type ChatCompletionParams,
+  type CompletionSnapshot,
+  type EndpointProfile,
+} from '@candor/core'
+
+import { createFrame } from './createFrame.ts'
+import { createPace } from './createPace.ts'
+
+/** One completion, and where it is shown while it comes in. */
+export interface StreamedCompletion {
+  client: ChatClient
+  request: ChatCompletionParams
+  profile: EndpointProfile | undefined
+  signal: AbortSignal
+  /** Takes the answer as far as it came, at most once a frame. */
+  publish: (snapshot: CompletionSnapshot) => void
+}
+
+/** Streams a completion and returns it as it ended. Throws a `CompletionError`; what had arrived was published. */
+export async function streamQuery({
+  client,
+  request,
+  profile,
+  signal,
+  publish,
+}: StreamedCompletion): Promise<CompletionSnapshot> {
+  const checked = buildRequest({ ...request, stream: true }, profile === undefined ? {} : { profile })
+  const stream = streamCompletion(checked, { client, signal })
+  const frame = createFrame(() => {
+    if (!signal.aborted) publish(stream.snapshot())
+  })
+  const pace = createPace()
+  try {
+    for await (const event of stream) {
+      void event
+      frame.request()
+      await pace()
+    }
+  } catch (error) {
+    frame.flush()
+    throw error
+  } finally {
+    frame.cancel()
+  }
+  return stream.snapshot()
+}
