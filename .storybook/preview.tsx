@@ -51,7 +51,8 @@ const preview: Preview = {
     },
   },
   initialGlobals: {
-    theme: 'auto',
+    // A run of the story tests may ask for one theme: STORYBOOK_THEME=dark.
+    theme: import.meta.env['STORYBOOK_THEME'] ?? 'auto',
     // A test waits for what it expects, not for a clock.
     replaySpeed: import.meta.env.MODE === 'test' ? '0' : '1',
   },

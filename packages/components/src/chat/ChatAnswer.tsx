@@ -1,6 +1,7 @@
 'use client'
 import {
   tokenSeries,
+  type AnswerStatus,
   type ChatAssistantMessage,
   type ToolCall as WireToolCall,
   type ToolRun,
@@ -24,6 +25,18 @@ import { ChatBranches } from './ChatBranches.tsx'
 import { useChatContext, type AnswerView, type ChatViewOptions } from './ChatContext.ts'
 import { useStoreValue } from './useStoreValue.ts'
 
+/** How an answer ended badly: its notice has a way on. */
+const failed: Record<AnswerStatus, boolean> = {
+  submitted: false,
+  streaming: false,
+  finished: false,
+  stopped: false,
+  interrupted: true,
+  'cut-off': true,
+  'timed-out': true,
+  error: true,
+}
+
 interface ChatAnswerProps {
   message: ChatAssistantMessage
   extra: ReactNode
@@ -40,6 +53,9 @@ export function ChatAnswer({ message, extra }: ChatAnswerProps): ReactElement {
   // Between the calls of a turn and its next answer there is nothing to do with the half that is there.
   const isStep = useStoreValue(store, (state) => isInnerStep(state, message))
   const isOpen = message.status === 'submitted' || message.status === 'streaming'
+  const text = messageText(message)
+  // A failure without a word has nothing to copy and no figures, and its notice has the way on.
+  const isBare = failed[message.status] && messageParts(message).length === 0
 
   const renderers = useMemo(() => answerRenderers(message, view, options), [message, view, options])
 
@@ -56,11 +72,11 @@ export function ChatAnswer({ message, extra }: ChatAnswerProps): ReactElement {
       {!isStep && (
         <Message.Footer>
           <ChatBranches message={message} />
-          <MessageFacts message={message} />
-          {!isOpen && (
+          {!isBare && <MessageFacts message={message} />}
+          {!isOpen && !isBare && (
             <ActionBar>
-              <ActionBar.Copy value={() => messageText(message)} />
-              <Regenerate id={message.id} />
+              {text !== '' && <ActionBar.Copy value={text} />}
+              {!failed[message.status] && <Regenerate id={message.id} />}
               {hasTokens && options.renderTokens !== undefined && (
                 <ActionBar.Tokens
                   label={view === 'tokens' ? labels.showText : labels.showTokens}
@@ -87,14 +103,14 @@ function answerRenderers(
   const refusal = view === 'tokens' && renderTokens !== undefined && !message.choice.message.content
   return {
     ...(refusal ? { refusal: () => renderTokens(message) } : {}),
-    text: ({ text, streaming }) =>
-      view === 'tokens' && renderTokens !== undefined ? (
-        renderTokens(message)
-      ) : (
-        <Markdown {...markdown} streaming={streaming} text={text} />
-      ),
     'tool-call': ({ call, run }) => <ChatToolCall answerId={message.id} call={call} run={run} />,
     ...renderers,
+    // The app's own way of drawing text is for text; tokens stay tokens.
+    text: (part) => {
+      if (view === 'tokens' && renderTokens !== undefined) return renderTokens(message)
+      if (renderers?.text !== undefined) return renderers.text(part)
+      return <Markdown {...markdown} streaming={part.streaming} text={part.text} />
+    },
   }
 }
 
@@ -153,8 +169,10 @@ function AnswerEnding({ message, isLast }: { message: ChatAssistantMessage; isLa
     case 'cut-off':
     case 'timed-out':
     case 'error': {
-      if (message.error !== undefined)
-        return <ErrorNotice actions={continueButton} error={message.error} kept={kept} {...again} />
+      // Its message says what is kept.
+      if (message.error !== undefined) {
+        return <ErrorNotice actions={continueButton} error={message.error} {...again} />
+      }
       return (
         <Notice
           actions={

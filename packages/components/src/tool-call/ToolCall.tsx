@@ -135,10 +135,16 @@ export const ToolCallHead: PartComponent<'div', ToolCallHeadOwnProps> = definePa
             onClick={() => setOpen(!open)}
             type="button"
           >
-            <span className="candor-tool-call-mark" title={labels.toolMark[run.status]}>
+            <span
+              aria-label={labels.toolMark[run.status]}
+              className="candor-tool-call-mark"
+              // Drawn, not loaded.
+              // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role
+              role="img"
+              title={labels.toolMark[run.status]}
+            >
               <Mark />
             </span>
-            <span className="candor-visually-hidden">{labels.toolMark[run.status]}</span>
             <span className="candor-tool-call-name">{toolCallName(call)}</span>
             <span className="candor-tool-call-gist">{about}</span>
             <ToolCallTime run={run} />
