@@ -1,5 +1,11 @@
 import { useId } from 'react'
 
+/** What speaks against a value: an `error` will not be sent. */
+export interface FigureProblem {
+  level: 'error' | 'warning'
+  words: string
+}
+
 export interface FigureFieldProps {
   /** The parameter's wire name. */
   name: string
@@ -13,7 +19,7 @@ export interface FigureFieldProps {
   /** `undefined` while the parameter is not sent. */
   value: number | undefined
   /** What speaks against the value. */
-  problem?: string | undefined
+  problem?: FigureProblem | undefined
   disabled?: boolean
   /** Called with the new value, or with `null` when the field was emptied: then it is not sent. */
   onChange: (value: number | null) => void
@@ -69,8 +75,8 @@ export function FigureField({
           onChange={(event) => onChange(event.target.valueAsNumber)}
         />
       )}
-      <p id={describedBy} className={problem === undefined ? 'hint' : 'hint hint-problem'}>
-        {problem ?? hint}
+      <p id={describedBy} className="hint" data-level={problem?.level}>
+        {problem?.words ?? hint}
       </p>
     </div>
   )

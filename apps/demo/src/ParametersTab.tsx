@@ -1,6 +1,7 @@
+import type { RequestIssue } from '@candor/core'
 import { useId, useState } from 'react'
 
-import { FigureField } from './FigureField.tsx'
+import { FigureField, type FigureProblem } from './FigureField.tsx'
 import {
   figure,
   INITIAL_SETTINGS,
@@ -20,16 +21,22 @@ const FORMATS: readonly { format: AnswerFormat; words: string }[] = [
 export interface ParametersTabProps {
   settings: Settings
   defaults: Figures
+  /** What speaks against the request as it is set now. */
+  issues: readonly RequestIssue[]
   /** Why the answers have this limit when the reader set none. */
   limitNote?: string | undefined
   onChange: (change: Partial<Settings>) => void
 }
 
 /** Everything that can be set for the next request of the thread. */
-export function ParametersTab({ settings, defaults, limitNote, onChange }: ParametersTabProps) {
+export function ParametersTab({ settings, defaults, issues, limitNote, onChange }: ParametersTabProps) {
   const id = useId()
-  const temperature = figure(settings, defaults, 'temperature')
-  const topP = figure(settings, defaults, 'top_p')
+  const figureOf = (name: FigureName) => ({
+    name,
+    value: figure(settings, defaults, name),
+    problem: problemWith(name, issues),
+    onChange: (value: number | null) => setFigure(name, value),
+  })
   const setFigure = (name: FigureName, value: number | null) =>
     onChange({ figures: { ...settings.figures, [name]: value } })
   const problem = settings.format === 'json_schema' ? schemaProblem(settings.schema) : undefined
@@ -38,32 +45,23 @@ export function ParametersTab({ settings, defaults, limitNote, onChange }: Param
     <div className="parameters">
       <p className="hint">For the next message of this thread. An empty figure is not sent.</p>
       <FigureField
-        name="temperature"
+        {...figureOf('temperature')}
         hint="0 to 2. How freely tokens are drawn; 0 takes the likeliest."
         min={0}
         max={2}
         step={0.1}
         neutral={1}
-        value={temperature}
-        problem={
-          temperature !== undefined && topP !== undefined
-            ? 'Change this or top_p, not both: together they are hard to reason about.'
-            : undefined
-        }
-        onChange={(value) => setFigure('temperature', value)}
       />
       <FigureField
-        name="top_p"
+        {...figureOf('top_p')}
         hint="0 to 1. Draws only from the likeliest tokens that together have this probability."
         min={0}
         max={1}
         step={0.05}
         neutral={1}
-        value={topP}
-        onChange={(value) => setFigure('top_p', value)}
       />
       <FigureField
-        name="top_logprobs"
+        {...figureOf('top_logprobs')}
         hint={
           settings.logprobs
             ? '0 to 20. How many alternatives come with each token.'
@@ -74,27 +72,25 @@ export function ParametersTab({ settings, defaults, limitNote, onChange }: Param
         step={1}
         neutral={0}
         disabled={!settings.logprobs}
-        value={figure(settings, defaults, 'top_logprobs')}
-        onChange={(value) => setFigure('top_logprobs', value)}
       />
       <FigureField
-        name="max_tokens"
+        {...figureOf('max_tokens')}
         hint={limitNote ?? 'The answer is cut off there, with finish reason length.'}
         min={1}
         step={1}
-        value={figure(settings, defaults, 'max_tokens')}
-        onChange={(value) => setFigure('max_tokens', value)}
       />
       <FigureField
-        name="seed"
+        {...figureOf('seed')}
         hint="The same seed and request give the same answer, as far as the server can."
         min={0}
         step={1}
-        value={figure(settings, defaults, 'seed')}
-        onChange={(value) => setFigure('seed', value)}
       />
 
-      <StopField stop={settings.stop} onChange={(stop) => onChange({ stop })} />
+      <StopField
+        stop={settings.stop}
+        problem={problemWith('stop', issues)}
+        onChange={(stop) => onChange({ stop })}
+      />
 
       <div className="field">
         <label htmlFor={`${id}-system`}>System message</label>
@@ -140,7 +136,11 @@ export function ParametersTab({ settings, defaults, limitNote, onChange }: Param
               value={settings.schema}
               onChange={(event) => onChange({ schema: event.target.value })}
             />
-            <p id={`${id}-schema`} className={problem === undefined ? 'hint' : 'hint hint-problem'}>
+            <p
+              id={`${id}-schema`}
+              className="hint"
+              data-level={problem === undefined ? undefined : 'warning'}
+            >
               {problem === undefined
                 ? 'The answer will have this shape.'
                 : `${problem} Until it is, any JSON is asked for.`}
@@ -156,11 +156,28 @@ export function ParametersTab({ settings, defaults, limitNote, onChange }: Param
   )
 }
 
+/** What the check of the request says about a parameter, under whichever name it is sent. */
+function problemWith(name: FigureName | 'stop', issues: readonly RequestIssue[]): FigureProblem | undefined {
+  const names: readonly string[] = name === 'max_tokens' ? [name, 'max_completion_tokens'] : [name]
+  const found = issues.filter(({ path }) => names.includes(path))
+  if (found.length === 0) return undefined
+  return {
+    level: found.some(({ level }) => level === 'error') ? 'error' : 'warning',
+    words: found.map(({ problem, hint }) => `${problem} ${hint}`.replaceAll('`', '')).join(' '),
+  }
+}
+
 function linesOf(text: string): string[] {
   return text.split('\n').filter((line) => line !== '')
 }
 
-function StopField({ stop, onChange }: { stop: readonly string[]; onChange: (stop: string[]) => void }) {
+interface StopFieldProps {
+  stop: readonly string[]
+  problem: FigureProblem | undefined
+  onChange: (stop: string[]) => void
+}
+
+function StopField({ stop, problem, onChange }: StopFieldProps) {
   const id = useId()
   // The text as typed: a trailing line break is a stop text about to be written, not one to be sent.
   const [typed, setTyped] = useState('')
@@ -181,10 +198,8 @@ function StopField({ stop, onChange }: { stop: readonly string[]; onChange: (sto
           onChange(linesOf(event.target.value))
         }}
       />
-      <p id={`${id}-hint`} className={stop.length > 4 ? 'hint hint-problem' : 'hint'}>
-        {stop.length > 4
-          ? `${stop.length} texts; OpenAI takes at most 4.`
-          : 'One text a line. The answer ends before the first that it would write.'}
+      <p id={`${id}-hint`} className="hint" data-level={problem?.level}>
+        {problem?.words ?? 'One text a line. The answer ends before the first that it would write.'}
       </p>
     </div>
   )

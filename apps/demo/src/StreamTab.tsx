@@ -125,7 +125,10 @@ function readable(text: string): string {
   const data = /^data: ?(\{[\s\S]*\})$/.exec(text)?.[1]
   if (data === undefined) return text
   try {
-    return JSON.stringify(JSON.parse(data), null, 2)
+    // The bytes of a token are one thing, not eight lines.
+    return JSON.stringify(JSON.parse(data), null, 2).replaceAll(/\[[\s\d,]+\]/g, (list) =>
+      list.replaceAll(/\s+/g, ' '),
+    )
   } catch {
     return text
   }

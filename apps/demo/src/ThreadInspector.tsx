@@ -1,3 +1,4 @@
+import { checkRequest, type RequestIssue, type RequestMessage } from '@candor/core'
 import { useChatSelector, useMessage, type ChatHandle, type ChatState } from '@candor/hooks'
 import { useState, useSyncExternalStore } from 'react'
 
@@ -7,7 +8,7 @@ import { ExchangeStepper } from './ExchangeStepper.tsx'
 import { Inspector, type InspectorTab } from './Inspector.tsx'
 import { ParametersTab } from './ParametersTab.tsx'
 import { RequestTab } from './RequestTab.tsx'
-import { refusesLogprobs, type Settings } from './settings.ts'
+import { instructions, refusesLogprobs, requestParams, type Settings } from './settings.ts'
 import { StreamTab } from './StreamTab.tsx'
 import { TokensTab } from './TokensTab.tsx'
 
@@ -84,12 +85,25 @@ export function ThreadInspector({
           <ParametersTab
             settings={settings}
             defaults={target.defaults}
+            issues={issuesOf(settings, target)}
             limitNote={target.limitNote}
             onChange={onSettings}
           />
         ),
       }}
     />
+  )
+}
+
+/** What speaks against the request of the next message, whatever it will say. */
+function issuesOf(settings: Settings, { model, defaults, profile }: Target): readonly RequestIssue[] {
+  const messages: RequestMessage[] = [
+    { role: 'system', content: instructions(settings) },
+    { role: 'user', content: 'Hello' },
+  ]
+  return checkRequest(
+    { model, messages, ...requestParams(settings, defaults, profile) },
+    profile === undefined ? {} : { profile },
   )
 }
 

@@ -1,3 +1,4 @@
+import { DefaultPart, type PartRenderers } from '@candor/components'
 import { Chat, type AnswerView } from '@candor/components/chat'
 import { createClient, llamaCpp, type ChatAssistantMessage } from '@candor/core'
 import {
@@ -146,6 +147,7 @@ export function ThreadWorkspace({
             viewOf={(message: ChatAssistantMessage) => views.get(message.id)}
             onViewChange={(message, view) => showAs(message.id, view)}
             renderTokens={renderTokens}
+            renderers={renderers}
             canContinue={target.profile?.prefill !== undefined && target.profile.prefill.style !== 'none'}
           />
         </main>
@@ -164,6 +166,19 @@ export function ThreadWorkspace({
       </div>
     </ActiveTokenContext>
   )
+}
+
+/** An answer that is a JSON object reads as code: as prose its indentation would be lost. */
+const renderers: PartRenderers = {
+  text: (part) => (
+    <DefaultPart
+      part={
+        part.markdown && /^\s*\{\s*["}]/.test(part.text)
+          ? { ...part, text: `\`\`\`json\n${part.text}` }
+          : part
+      }
+    />
+  ),
 }
 
 // The same function for every render, so that looking at a token renders no message but those with tokens.
