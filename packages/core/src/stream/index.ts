@@ -13,3 +13,9 @@ export type { Retry } from './openStream.ts'
 export type { Timeouts } from './timeouts.ts'
 export type { StreamIssueCode } from './streamIssues.ts'
 export { createRecorder, type StreamRecorder } from './createRecorder.ts'
+export {
+  diagnoseConnection,
+  type ConnectionCode,
+  type ConnectionDiagnosis,
+  type DiagnosisOptions,
+} from './diagnoseConnection.ts'
