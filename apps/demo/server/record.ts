@@ -11,7 +11,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 
-import { embeddedModel } from './model/ensureModel.ts'
+import { embeddedModel } from './model/embeddedModel.ts'
 import { startModelServer, type ModelServer } from './model/startModelServer.ts'
 import { recordingCases, type RecordingCase } from './recordingCases.ts'
 

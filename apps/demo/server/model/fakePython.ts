@@ -3,7 +3,7 @@ import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-import type { ModelFile } from './ensureModel.ts'
+import type { ModelFile } from './embeddedModel.ts'
 
 /** What a fake Python is, and what its pip does. */
 export interface FakePythonBehaviour {
