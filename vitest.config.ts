@@ -1,3 +1,5 @@
+import { resolve } from 'node:path'
+
 import { playwright } from '@vitest/browser-playwright'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vitest/config'
@@ -6,6 +8,11 @@ import { chromiumLaunchOptions } from './apps/checks/src/chromium.ts'
 
 const conditions = ['@candor/source', 'module', 'browser', 'development|production']
 const nodeConditions = ['@candor/source', 'module', 'node', 'development|production']
+
+const react18 = {
+  react: resolve(import.meta.dirname, 'apps/react-18/node_modules/react'),
+  'react-dom': resolve(import.meta.dirname, 'apps/react-18/node_modules/react-dom'),
+}
 
 // `X.test.ts` runs in Node, `X.test.tsx` in jsdom, `X.browser.test.tsx` in Chromium: layout, focus, scroll, frames.
 export default defineConfig({
@@ -39,6 +46,24 @@ export default defineConfig({
         test: {
           name: 'browser',
           include: ['{packages,apps}/**/*.browser.test.{ts,tsx}'],
+          exclude: ['**/node_modules/**', '**/dist/**'],
+          browser: {
+            enabled: true,
+            headless: true,
+            provider: playwright({ launchOptions: chromiumLaunchOptions() }),
+            instances: [{ browser: 'chromium' }],
+            screenshotFailures: false,
+          },
+        },
+      },
+      // The hooks again, on the React before.
+      {
+        plugins: [react()],
+        cacheDir: 'node_modules/.vite/react-18',
+        resolve: { conditions, alias: react18 },
+        test: {
+          name: 'react-18',
+          include: ['packages/hooks/**/*.browser.test.{ts,tsx}'],
           exclude: ['**/node_modules/**', '**/dist/**'],
           browser: {
             enabled: true,
