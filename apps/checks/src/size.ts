@@ -19,13 +19,28 @@ interface SizeLimit {
 }
 
 const LIMITS: readonly SizeLimit[] = [
-  { name: 'streams', import: '{ createClient, streamCompletion } from core', initial: 8 },
+  { name: 'streams', import: '{ createClient, streamCompletion } from core', initial: 17 },
   { name: 'JSON as it comes in', import: '{ createJsonParser } from core', initial: 3 },
+  { name: 'checked requests', import: '{ buildRequest } from core/request', initial: 16 },
+  { name: 'one profile', import: '{ llamaCpp } from core/request', initial: 1.5 },
+  { name: 'all profiles', import: '{ endpointProfiles } from core/request', initial: 7 },
+  { name: 'tool arguments', import: '{ validateWithSchema } from core/request', initial: 4.5 },
+  { name: 'strict schemas', import: '{ toStrictJsonSchema } from core/request', initial: 5.5 },
+  { name: 'history', import: '{ toRequestMessages } from core/request', initial: 2 },
+  { name: 'which server', import: '{ detectProfile } from core/request', initial: 9 },
+  {
+    name: 'requests as code',
+    import: '{ toCurl, toFetch, toOpenAINode, toOpenAIPython, toHarEntry } from core/request',
+    initial: 7,
+  },
+  { name: 'tokens', import: '{ countPromptTokens, logitBiasByWord } from core/request', initial: 2 },
   {
     name: 'core + hooks',
     import:
       '{ CandorProvider, useChatCompletion, useToolLoop, useMessage, useMessageIds, useChatStatus } from hooks',
-    initial: 20,
+    initial: 12,
+    // The stream stages and the check of requests, fetched while the page is read.
+    lazy: { askModel: 34 },
   },
   {
     name: 'base components',
