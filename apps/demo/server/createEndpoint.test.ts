@@ -79,16 +79,15 @@ describe('an endpoint of the environment', () => {
 })
 
 test('without Python the state says three ways on, and nothing is thrown', async () => {
-  const endpoint = createEndpoint({
-    env: { CANDOR_PYTHON: '/nowhere/python' },
-    cacheDir: '/tmp/candor-nothing-here',
-  })
+  const { cacheDir, remove } = await makeFakePython()
+  const endpoint = createEndpoint({ env: { CANDOR_PYTHON: '/nowhere/python' }, cacheDir })
   await endpoint.start()
   expect(endpoint.status()).toMatchObject({
     state: 'failed',
     code: 'python-missing',
     hint: expect.stringMatching(/CANDOR_BASE_URL.*CANDOR_LLAMA_SERVER/),
   })
+  await remove()
 })
 
 test('a setting that cannot be meant becomes a state too', async () => {

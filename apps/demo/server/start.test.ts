@@ -1,7 +1,10 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 import { afterEach, describe, expect, test, vi } from 'vitest'
@@ -56,13 +59,12 @@ describe('the page', () => {
   })
 
   test('is served all the same when there is no Python, with what to do', async () => {
-    const demo = start(['--port', '0'], {
-      CANDOR_PYTHON: '/nowhere/python',
-      CANDOR_CACHE_DIR: '/tmp/candor-nothing-here',
-    })
+    const cache = await mkdtemp(join(tmpdir(), 'candor-start-'))
+    const demo = start(['--port', '0'], { CANDOR_PYTHON: '/nowhere/python', CANDOR_CACHE_DIR: cache })
     await addressOf(demo)
     await vi.waitFor(() => expect(demo.printed()).toContain('CANDOR_PYTHON is /nowhere/python'), 10_000)
     expect(demo.printed()).toContain('The page works all the same once an address is typed in it')
+    await rm(cache, { recursive: true })
   })
 })
 
