@@ -46,8 +46,7 @@ test('Ctrl K starts a new thread, and the answer of the first goes on meanwhile'
   await expect(message).toHaveValue('half typed')
 })
 
-test('threads and inspector are drawers on a phone @phone', async ({ page, isMobile }, info) => {
-  test.skip(!isMobile, 'beside the thread on a wide screen')
+test('threads and inspector are drawers on a phone @phone-only', async ({ page }, info) => {
   await demo(page).open()
   await page.getByRole('button', { name: 'Threads' }).click()
   const threads = page.getByRole('dialog', { name: 'Threads' })
