@@ -64,7 +64,7 @@ export default defineConfig({
         test: {
           name: 'react-18',
           include: ['packages/hooks/**/*.browser.test.{ts,tsx}'],
-          exclude: ['**/node_modules/**', '**/dist/**'],
+          exclude: ['**/node_modules/**', '**/dist/**', '**/*.react19.*'],
           browser: {
             enabled: true,
             headless: true,
