@@ -126,7 +126,7 @@ export function ImageIcon(props: IconProps): ReactElement {
 
 export function DoneIcon(props: IconProps): ReactElement {
   return (
-    <Icon {...props}>
+    <Icon strokeWidth="1.75" {...props}>
       <circle cx="8" cy="8" r="6" />
       <path d="m5.4 8.2 1.8 1.8 3.5-3.8" />
     </Icon>
@@ -135,7 +135,7 @@ export function DoneIcon(props: IconProps): ReactElement {
 
 export function FailedIcon(props: IconProps): ReactElement {
   return (
-    <Icon {...props}>
+    <Icon strokeWidth="1.75" {...props}>
       <circle cx="8" cy="8" r="6" />
       <path d="m6 6 4 4m0-4-4 4" />
     </Icon>
@@ -144,7 +144,7 @@ export function FailedIcon(props: IconProps): ReactElement {
 
 export function WaitingIcon(props: IconProps): ReactElement {
   return (
-    <Icon {...props}>
+    <Icon strokeWidth="1.75" {...props}>
       <circle cx="8" cy="8" r="6" />
       <path d="M8 4.75V8l2 1.5" />
     </Icon>
@@ -153,7 +153,7 @@ export function WaitingIcon(props: IconProps): ReactElement {
 
 export function DeniedIcon(props: IconProps): ReactElement {
   return (
-    <Icon {...props}>
+    <Icon strokeWidth="1.75" {...props}>
       <circle cx="8" cy="8" r="6" />
       <path d="m12.2 3.8-8.4 8.4" />
     </Icon>

@@ -37,6 +37,9 @@ function still(
   return { chat: staticChat({ ...stateOf(inRow(messages)), ...state }) }
 }
 
+/** For stories that the page of documentation leaves out: a page of thirty chats is none. */
+const apart = ['!autodocs']
+
 const suggestions = [
   'What is the capital of France?',
   'What should I wear in Paris today?',
@@ -56,6 +59,7 @@ export const FirstScreen: Story = {
 }
 
 export const Sending: Story = {
+  tags: apart,
   args: still(
     [
       userMessage('What is the capital of France?'),
@@ -84,6 +88,7 @@ export const Streaming: Story = {
 }
 
 export const Answered: Story = {
+  tags: apart,
   render: replayed({ answers: [recording('markdown')], ask: 'Give me three tips for sleeping well.' }),
   play: async ({ canvas }) => {
     await canvas.findByRole('button', { name: 'Answer again' }, { timeout: 5000 })
@@ -95,6 +100,7 @@ export const Answered: Story = {
 
 /** Code is plain while its fence is open, and coloured when it closes. */
 export const Code: Story = {
+  tags: apart,
   render: replayed({
     answers: [recording('code')],
     ask: 'Write a JavaScript function that reverses a string.',
@@ -107,6 +113,7 @@ export const Code: Story = {
 }
 
 export const Stopped: Story = {
+  tags: apart,
   args: still([
     userMessage('Give me three tips.'),
     answer('1. **Avoid caffeine** in the', { status: 'stopped', finishReason: null }),
@@ -114,6 +121,7 @@ export const Stopped: Story = {
 }
 
 export const CutOff: Story = {
+  tags: apart,
   args: still([
     userMessage('Give me three tips.'),
     answer('1. **Avoid caffeine** in the', { status: 'cut-off', finishReason: null }),
@@ -121,6 +129,7 @@ export const CutOff: Story = {
 }
 
 export const InterruptedByAReload: Story = {
+  tags: apart,
   args: {
     ...still(
       [
@@ -143,6 +152,7 @@ export const InterruptedByAReload: Story = {
 
 /** Nothing listens at the address. */
 export const NoServer: Story = {
+  tags: apart,
   render: replayed({ answers: [new TypeError('Failed to fetch')], ask: 'What is the capital of France?' }),
   play: async ({ canvas }) => {
     await expect(await canvas.findByRole('button', { name: 'Retry' }, { timeout: 15_000 })).toBeEnabled()
@@ -153,6 +163,7 @@ export const NoServer: Story = {
 }
 
 export const WrongKey: Story = {
+  tags: apart,
   render: replayed({ answers: [recordedResponse('error-401')], ask: 'What is the capital of France?' }),
   play: async ({ canvas }) => {
     await expect(await canvas.findByText('authentication_error · 401', {}, { timeout: 5000 })).toBeVisible()
@@ -161,6 +172,7 @@ export const WrongKey: Story = {
 
 /** The server reported an error within the stream. */
 export const ErrorInTheStream: Story = {
+  tags: apart,
   render: replayed({ answers: [recording('error-in-stream')], ask: 'What is the weather in Paris?' }),
   play: async ({ canvas }) => {
     await expect(await canvas.findByRole('button', { name: 'Retry' }, { timeout: 15_000 })).toBeEnabled()
@@ -194,6 +206,7 @@ export const ErrorInTheMiddle: Story = {
 }
 
 export const Refusal: Story = {
+  tags: apart,
   args: still([
     userMessage('Write my exam for me.'),
     withFields(answer(null), { refusal: 'I can help you study, but I will not sit the exam.' }),
@@ -201,10 +214,12 @@ export const Refusal: Story = {
 }
 
 export const EmptyAnswer: Story = {
+  tags: apart,
   args: still([userMessage('Say nothing.'), answer('')]),
 }
 
 export const TokenLimit: Story = {
+  tags: apart,
   render: replayed({ answers: [recording('length-cut')], ask: 'Tell me a long story.' }),
   play: async ({ canvas }) => {
     await expect(
@@ -214,6 +229,7 @@ export const TokenLimit: Story = {
 }
 
 export const Reasoning: Story = {
+  tags: apart,
   args: still([
     userMessage('What should I pack for Paris this weekend?'),
     answer('A raincoat.', {
@@ -243,6 +259,7 @@ export const WithTools: Story = {
 
 /** The tool fails on purpose; the model is told. */
 export const ToolFails: Story = {
+  tags: apart,
   render: replayed({
     answers: [recording('tool-call-failing'), recording('tool-result-failed')],
     ask: 'Roll dice with 6 sides.',
@@ -255,6 +272,7 @@ export const ToolFails: Story = {
 }
 
 export const ToolCallsAtOnce: Story = {
+  tags: apart,
   render: replayed({
     answers: [recording('tool-calls-parallel'), recording('tool-result')],
     ask: 'What is the weather in Paris and in London?',
@@ -268,6 +286,7 @@ export const ToolCallsAtOnce: Story = {
 
 /** The turn stands still until the reader allows or denies the call. */
 export const Approval: Story = {
+  tags: apart,
   render: replayed({
     answers: [recording('tool-call'), recording('tool-result')],
     ask: 'What is the weather in Paris?',
@@ -306,11 +325,13 @@ const packing: readonly ChatMessage[] = [
 
 /** One call is done, the other waits for the reader. */
 export const WaitingForTheReader: Story = {
+  tags: apart,
   args: still(packing, { status: 'waiting-for-tools' }),
 }
 
 /** Beside the composer: what waits until the answer has ended. */
 export const Queued: Story = {
+  tags: apart,
   args: still([userMessage('Tell me about Paris.'), answer('Paris is', { status: 'streaming' })], {
     status: 'streaming',
     queue: ['And Oslo?', 'And what about the weather in both?'],
@@ -323,6 +344,7 @@ export const Queued: Story = {
 
 /** An edit or a second answer stands beside the first; the picker goes between them. */
 export const Versions: Story = {
+  tags: apart,
   render: replayed({
     answers: [recording('text'), recording('markdown')],
     ask: 'What is the capital of France?',
@@ -339,6 +361,7 @@ export const Versions: Story = {
 
 /** Three choices of one request, each a version. */
 export const Choices: Story = {
+  tags: apart,
   render: replayed({
     answers: [recording('choices')],
     ask: 'What is the largest planet in our solar system?',
@@ -369,6 +392,7 @@ export const TokenProbabilities: Story = {
 
 /** Typed text is kept, the message is sent as a new version. */
 export const EditInPlace: Story = {
+  tags: apart,
   args: {
     chat: staticChat(stateOf(inRow([userMessage('What is the capital of Frnace?'), answer('Paris.')])), {
       edit: fn(async () => 'finished' as const),
@@ -387,6 +411,7 @@ const paragraph =
   'A long answer is read from its start, so the thread lets the reader go as soon as the reader scrolls up. '
 
 export const VeryLong: Story = {
+  tags: apart,
   args: still(
     Array.from({ length: 30 }, (_, n) =>
       n % 2 === 0 ? userMessage(`Question ${n / 2 + 1}?`) : answer(paragraph.repeat(6)),
@@ -399,6 +424,7 @@ export const VeryLong: Story = {
 }
 
 export const RightToLeft: Story = {
+  tags: apart,
   args: {
     ...still([
       userMessage('ما هي عاصمة فرنسا؟'),
@@ -412,6 +438,7 @@ export const RightToLeft: Story = {
 
 /** Below 900 px nothing is beside it; at 320 px nothing scrolls sideways. */
 export const Phone: Story = {
+  tags: apart,
   args: still(packing, { status: 'waiting-for-tools' }),
   globals: { viewport: { value: 'narrow' } },
   play: async ({ canvasElement }) => {
@@ -421,6 +448,7 @@ export const Phone: Story = {
 }
 
 export const Dark: Story = {
+  tags: apart,
   args: still(packing, { status: 'waiting-for-tools' }),
   globals: { theme: 'dark' },
 }

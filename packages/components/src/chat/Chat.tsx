@@ -315,7 +315,7 @@ function ChatComposer({
   return (
     <div className="candor-chat-foot">
       <div className="candor-chat-scroll-to-end">
-        <Thread.ScrollToEnd />
+        <Thread.ScrollToBottom />
       </div>
       {top}
       <Composer

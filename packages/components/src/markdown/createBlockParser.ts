@@ -67,7 +67,7 @@ export function createBlockParser(): BlockParser {
     const [block] = tail
     if (tail.length !== 1 || block?.open !== true || block.token.type !== 'code') return undefined
     if (isClosedFence(block.token)) return undefined
-    if (last === undefined || !source.startsWith(last.source)) return undefined
+    if (last === undefined || !beginsWith(source, last.source)) return undefined
     const opening = /^(`{3,}|~{3,})[^\n]*\n/.exec(block.raw)
     const fence = opening?.[1]
     if (opening === null || fence === undefined) return undefined
@@ -83,7 +83,7 @@ export function createBlockParser(): BlockParser {
   const parse = (text: string, streaming: boolean): readonly MarkdownBlock[] => {
     const source = text.includes('\r') ? text.replace(/\r\n?/g, '\n') : text
     if (last !== undefined && last.source === source && last.streaming === streaming) return last.blocks
-    if (!source.startsWith(settledText)) {
+    if (!beginsWith(source, settledText)) {
       settled = []
       settledText = ''
       settledLinks = {}
@@ -131,7 +131,7 @@ export function createBlockParser(): BlockParser {
       if (isSettled) settled = [...settled, block]
       else open.push(block)
     })
-    settledText += tailText.slice(0, length)
+    settledText = source.slice(0, settledText.length + length)
     tail = open
 
     const blocks = [...settled, ...tail]
@@ -152,6 +152,9 @@ export function ownTokens(tokens: readonly Token[]): readonly MarkedToken[] {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
   return tokens as readonly MarkedToken[]
 }
+
+/** `startsWith` walks character by character; a slice costs nothing and equality compares memory. */
+const beginsWith = (text: string, start: string): boolean => text.slice(0, start.length) === start
 
 const isShown = (token: Token): boolean => token.type !== 'space' && token.type !== 'def'
 

@@ -2,8 +2,8 @@ import type { ChatUserMessage } from '@candor/core'
 import userEvent from '@testing-library/user-event'
 import { describe, expect, it, vi } from 'vitest'
 
-import { answer, toolMessage, userMessage, withFields } from '../fixtures/messages.ts'
-import { ignoreComplaints, render, screen } from '../fixtures/render.ts'
+import { answer, toolCall, toolMessage, userMessage, withFields } from '../fixtures/messages.ts'
+import { ignoreComplaints, render, screen, within } from '../fixtures/render.ts'
 import { LabelsProvider } from '../LabelsProvider.tsx'
 import { BranchPicker } from './BranchPicker.tsx'
 import { Message } from './Message.tsx'
@@ -29,6 +29,17 @@ describe('Message', () => {
   it('says that it waits for the first token', () => {
     render(<Message message={answer(null, { status: 'submitted' })} />)
     expect(screen.getByTitle('Waiting for the first token')).toBeTruthy()
+  })
+
+  it('holds calls that were asked for at once together', () => {
+    const calls = [toolCall('get_weather', { city: 'Paris' }, 'a'), toolCall('get_time', {}, 'b')]
+    render(<Message message={withFields(answer('Let me look.'), { tool_calls: calls })} />)
+    const group = screen.getByRole('group', { name: '2 tool calls' })
+    expect(
+      within(group)
+        .getAllByRole('group')
+        .map((card) => card.getAttribute('aria-label')),
+    ).toEqual(expect.arrayContaining(['get_weather', 'get_time']))
   })
 
   it('shows a refusal as one', () => {
@@ -94,6 +105,13 @@ describe('Reasoning', () => {
     await userEvent.click(trigger)
     rerender(<Reasoning streaming text="Hm, so" />)
     expect(screen.getByText('Hm, so').hidden).toBe(false)
+  })
+
+  it('measures how long the model thought, where it was there', () => {
+    const { rerender } = render(<Reasoning streaming text="Hm" />)
+    vi.spyOn(performance, 'now').mockReturnValue(performance.now() + 2100)
+    rerender(<Reasoning text="Hm" />)
+    expect(screen.getByRole('button', { name: /^Thought for 2\.\d s$/ })).toBeTruthy()
   })
 
   it('says how long the model thought, when that is known', () => {

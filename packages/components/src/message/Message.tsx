@@ -10,6 +10,7 @@ import { useLabels } from '../LabelsProvider.tsx'
 import { Markdown } from '../markdown/Markdown.tsx'
 import { JsonView } from '../tool-call/JsonView.tsx'
 import { ToolCall } from '../tool-call/ToolCall.tsx'
+import { ToolCallGroup } from '../tool-call/ToolCallGroup.tsx'
 import { MessageContext, useMessageOfPart } from './MessageContext.ts'
 import { messageParts, type MessagePart } from './messageParts.ts'
 import { Notice } from './Notice.tsx'
@@ -61,6 +62,10 @@ export const MessageParts: PartComponent<'div', MessagePartsOwnProps> = definePa
   const message = useMessageOfPart()
   const labels = useLabels()
   const parts = messageParts(message)
+  const [before, calls, after] = aroundCalls(parts)
+  const view = (part: MessagePart, position: number): ReactElement => (
+    <PartView key={`${part.type} ${position}`} part={part} renderers={renderers} />
+  )
   const isWaiting = message.role === 'assistant' && message.status === 'submitted'
   // A stream that has begun and said nothing yet.
   const isSilent = message.role === 'assistant' && message.status === 'streaming' && parts.length === 0
@@ -69,9 +74,13 @@ export const MessageParts: PartComponent<'div', MessagePartsOwnProps> = definePa
     rest: {
       children: (
         <>
-          {parts.map((part, position) => (
-            <PartView key={position} part={part} renderers={renderers} />
-          ))}
+          {before.map(view)}
+          {calls.length > 1 ? (
+            <ToolCallGroup count={calls.length}>{calls.map(view)}</ToolCallGroup>
+          ) : (
+            calls.map(view)
+          )}
+          {after.map(view)}
           {(isWaiting || isSilent) && (
             <span className="candor-waiting" title={labels.waiting}>
               <Caret />
@@ -84,6 +93,16 @@ export const MessageParts: PartComponent<'div', MessagePartsOwnProps> = definePa
     props: { className: 'candor-message-parts' },
   })
 })
+
+const isCall = ({ type }: MessagePart): boolean => type === 'tool-call'
+
+/** Calls that the model asked for at once, and what stands before and after them. */
+function aroundCalls(parts: readonly MessagePart[]): [MessagePart[], MessagePart[], MessagePart[]] {
+  const first = parts.findIndex(isCall)
+  if (first === -1) return [[...parts], [], []]
+  const end = parts.findLastIndex(isCall) + 1
+  return [parts.slice(0, first), parts.slice(first, end), parts.slice(end)]
+}
 
 function PartView({
   part,

@@ -1,5 +1,5 @@
 'use client'
-import { useId, useState } from 'react'
+import { useEffect, useId, useState } from 'react'
 
 import { Caret } from '../base/Caret.tsx'
 import { definePart, usePartElement, type PartComponent } from '../base/definePart.ts'
@@ -11,7 +11,7 @@ export interface ReasoningOwnProps {
   text: string
   /** Whether the model is still thinking. @default false */
   streaming?: boolean
-  /** How long it thought, in milliseconds, when that is known. */
+  /** How long it thought, in milliseconds. @default as long as it streamed here */
   durationMs?: number
   /** Whether it is open at first. @default false */
   defaultOpen?: boolean
@@ -24,11 +24,13 @@ export const Reasoning: PartComponent<'div', ReasoningOwnProps> = definePart<'di
     const labels = useLabels()
     const [open, setOpen] = useState(defaultOpen)
     const panelId = useId()
+    const measuredMs = useStreamingTime(streaming)
+    const thoughtMs = durationMs ?? measuredMs
     const title = streaming
       ? labels.thinking
-      : durationMs === undefined
+      : thoughtMs === undefined
         ? labels.thought
-        : labels.thoughtFor(formatDuration(durationMs))
+        : labels.thoughtFor(formatDuration(thoughtMs))
     return usePartElement('div', {
       ref,
       rest: {
@@ -57,3 +59,14 @@ export const Reasoning: PartComponent<'div', ReasoningOwnProps> = definePart<'di
     })
   },
 )
+
+/** How long `streaming` was true, in milliseconds; `undefined` until it has been. */
+function useStreamingTime(streaming: boolean): number | undefined {
+  const [time, setTime] = useState<number>()
+  useEffect(() => {
+    if (!streaming) return undefined
+    const startedAt = performance.now()
+    return () => setTime(performance.now() - startedAt)
+  }, [streaming])
+  return time
+}

@@ -68,7 +68,7 @@ export const InParts: Story = {
           <Message message={answer('Paris.')} />
         </Thread.Messages>
       </Thread.Viewport>
-      <Thread.ScrollToEnd />
+      <Thread.ScrollToBottom />
       <p style={{ margin: 0, padding: 16, textAlign: 'center' }}>A footer of the app</p>
     </Thread.Root>
   ),

@@ -76,9 +76,9 @@ export const ThreadEmpty: PartComponent<'div', WithChildren> = definePart<'div',
 )
 
 /** Goes to the end; there only while the end is out of view. Renders a `<button>`. */
-export const ThreadScrollToEnd: PartComponent<'button', WithChildren> = definePart<'button', WithChildren>(
-  'Thread.ScrollToEnd',
-  function ThreadScrollToEnd(rest, ref) {
+export const ThreadScrollToBottom: PartComponent<'button', WithChildren> = definePart<'button', WithChildren>(
+  'Thread.ScrollToBottom',
+  function ThreadScrollToBottom(rest, ref) {
     const { atEnd, scrollToEnd } = useThread()
     const labels = useLabels()
     const element = usePartElement('button', {
@@ -132,7 +132,7 @@ interface ThreadComponent extends PartComponent<'div', ThreadOwnProps> {
   Viewport: typeof ThreadViewport
   Messages: typeof ThreadMessages
   Empty: typeof ThreadEmpty
-  ScrollToEnd: typeof ThreadScrollToEnd
+  ScrollToBottom: typeof ThreadScrollToBottom
   Announcer: typeof ThreadAnnouncer
 }
 
@@ -146,7 +146,7 @@ export const Thread: ThreadComponent = /* @__PURE__ */ Object.assign(
           {children}
         </ThreadMessages>
       </ThreadViewport>
-      <ThreadScrollToEnd />
+      <ThreadScrollToBottom />
       <ThreadAnnouncer status={status} />
     </ThreadRoot>
   )),
@@ -155,7 +155,7 @@ export const Thread: ThreadComponent = /* @__PURE__ */ Object.assign(
     Viewport: ThreadViewport,
     Messages: ThreadMessages,
     Empty: ThreadEmpty,
-    ScrollToEnd: ThreadScrollToEnd,
+    ScrollToBottom: ThreadScrollToBottom,
     Announcer: ThreadAnnouncer,
   },
 )
