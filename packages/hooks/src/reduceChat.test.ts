@@ -57,6 +57,20 @@ describe('a growing answer', () => {
     expect(first.messages.a).toMatchObject({ choice: { message: { content: '' } } })
   })
 
+  it('is all that is written, whether the conversation has 10 messages or 10,000', () => {
+    for (const length of [10, 10_000]) {
+      const messages = Array.from({ length }, (_, index) =>
+        user(`m${index}`, index === 0 ? null : `m${index - 1}`),
+      )
+      const before = after(add(...messages), add(answer('a', `m${length - 1}`)))
+      const once = reduceChat(before, grow(answer('a', `m${length - 1}`, 'Par')))
+      const twice = reduceChat(once, grow(answer('a', `m${length - 1}`, 'Paris')))
+      expect(Object.keys(twice.messages)).toEqual(['a'])
+      expect(twice.messages.m0).toBe(messages[0])
+      expect(twice.messageIds).toHaveLength(length + 1)
+    }
+  })
+
   it('that is the same as before changes nothing', () => {
     const same = answer('a', 'q', 'Paris')
     const before = after(add(user('q', null), answer('a', 'q')), grow(same))
