@@ -1,5 +1,5 @@
 import type { CompletionErrorData, CompletionErrorType, RateLimits } from '../CompletionError.ts'
-import { isObject } from './plainValue.ts'
+import { isObject, plainValue } from './plainValue.ts'
 
 /** What is known of a failure besides the server's words. */
 export interface FailureContext {
@@ -35,7 +35,7 @@ export function describeFailure(body: unknown, context: FailureContext): Complet
     ...(context.retryAfterMs !== undefined && { retryAfterMs: context.retryAfterMs }),
     ...(context.rateLimits !== undefined && { rateLimits: context.rateLimits }),
     retryable,
-    raw: typeof body === 'string' ? body.slice(0, 2000) : body,
+    raw: typeof body === 'string' ? body.slice(0, 2000) : plainValue(body, () => {}),
   }
 }
 

@@ -1,6 +1,6 @@
 import type { ChatCompletionChunk } from '../wire.ts'
 import type { StreamRecord } from './parseEvents.ts'
-import { isObject } from './plainValue.ts'
+import { isObject, plainValue } from './plainValue.ts'
 import type { StreamIssueCode } from './streamIssues.ts'
 
 /** What one record of a stream says. */
@@ -31,10 +31,13 @@ export function readChunk(record: StreamRecord, report: ReportIssue): StreamRead
 }
 
 function readValue(
-  value: unknown,
+  parsed: unknown,
   record: StreamRecord,
   report: ReportIssue,
 ): StreamReading | StreamReading[] {
+  // A short record cannot be nested so deep that it could not be written out again.
+  const isShort = record.data.length < 4096
+  const value = isShort ? parsed : plainValue(parsed, () => report('unsafe-value'))
   if (Array.isArray(value)) {
     report('chunks-in-array', record.data)
     return value.flatMap((item) => (Array.isArray(item) ? [] : readValue(item, record, report)))

@@ -352,6 +352,21 @@ describe('endings', () => {
     ])
   })
 
+  it('is the error, whatever stands behind it in the same piece', async () => {
+    const error = 'data: {"error":{"message":"out of memory"}}\n\n'
+    const completion = stream(
+      delta('{"content":"Hi"}') + error + ': still here\n\nnonsense\n\n' + delta('{"content":"!"}'),
+    )
+    const types: string[] = []
+    const run = (async () => {
+      for await (const event of completion) types.push(event.type)
+    })()
+    await expect(run).rejects.toMatchObject({ type: 'server', serverMessage: 'out of memory' })
+    expect(types).toEqual(['response-start', 'chunk', 'text-delta', 'chunk'])
+    expect(completion.snapshot().completion.choices[0]?.message.content).toBe('Hi')
+    expect(completion.snapshot().issues).toEqual([])
+  })
+
   it('of a spoken answer comes without finish_reason', async () => {
     const body =
       delta('{"role":"assistant","audio":{"id":"audio_1","transcript":"Hi"}}') +

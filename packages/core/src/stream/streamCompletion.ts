@@ -178,17 +178,22 @@ async function* readStream(
 
   const parser = createEventParser({
     onRecord(record) {
-      if (!isDone && failure === undefined) readRecord(record)
+      if (!isOver()) readRecord(record)
     },
     onComment(text) {
-      if (wantsEvents) events.push({ type: 'heartbeat', text })
+      if (wantsEvents && !isOver()) events.push({ type: 'heartbeat', text })
     },
     onDeviation(code, raw) {
-      if (isDone) return
+      if (isOver()) return
       if (code === 'unknown-line' && strayText.length < 2000) strayText += `${raw}\n`
       accumulator.report(code, raw)
     },
   })
+
+  /** Whether the answer has ended, though the same piece of the body may go on. */
+  function isOver(): boolean {
+    return isDone || failure !== undefined
+  }
 
   function readRecord(record: StreamRecord): void {
     const reading = readChunk(record, accumulator.report)
