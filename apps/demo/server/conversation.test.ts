@@ -1,4 +1,4 @@
-import { createClient, defineTool, type ChatAssistantMessage } from '@candor/core'
+import { createClient, defineTool, llamaCpp, type ChatAssistantMessage } from '@candor/core'
 import { createChat, type ChatController, type ChatState, type ToolLoopOptions } from '@candor/hooks'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
@@ -138,6 +138,35 @@ describe('a conversation with the embedded model', { timeout: turnTimeout }, () 
     expect(await chat.actions.send('Write a word.')).toBe('finished')
     const { branches, messageIds } = chat.store.getState()
     expect(branches[messageIds[0]!]?.ids).toHaveLength(3)
+  })
+
+  it('continues an answer that ended at its token limit, as one answer', async () => {
+    const chat = chatOn(server, { profile: llamaCpp, request: { max_tokens: 4 } })
+    expect(await chat.actions.send('What is the capital of France?')).toBe('finished')
+    const [half] = answersOf(chat)
+    expect(half?.finishReason).toBe('length')
+    expect(await chat.actions.continue({ params: { max_tokens: 32 } })).toBe('finished')
+    const [whole] = answersOf(chat)
+    const text = whole?.choice.message.content ?? ''
+    expect(text.startsWith(half?.choice.message.content ?? '?')).toBe(true)
+    expect(text).toContain('Paris')
+    expect(text.length).toBeGreaterThan(half?.choice.message.content?.length ?? 0)
+  })
+
+  it('goes on from another beginning of its answer', async () => {
+    const chat = chatOn(server, { profile: llamaCpp })
+    await chat.actions.send('What is the capital of France?')
+    await chat.actions.continue({ prefix: 'The capital of Italy is', params: { max_tokens: 8 } })
+    expect(answersOf(chat)[0]?.choice.message.content).toMatch(/^The capital of Italy is.+/)
+  })
+
+  it('comes back from its saved form and remembers', async () => {
+    const chat = chatOn(server)
+    await chat.actions.send('What is the capital of France?')
+    const later = chatOn(server)
+    later.actions.load(JSON.parse(JSON.stringify(chat.actions.toJSON())))
+    expect(await later.actions.send('Say that again.')).toBe('finished')
+    expect(answersOf(later)).toHaveLength(2)
   })
 
   it('stops in the middle of an answer and goes on from there', async () => {
