@@ -9,6 +9,9 @@ import { chromiumLaunchOptions } from './apps/checks/src/chromium.ts'
 const conditions = ['@candor/source', 'module', 'browser', 'development|production']
 const nodeConditions = ['@candor/source', 'module', 'node', 'development|production']
 
+// A wait that ends only when something hangs: two busy cores can hold up any test for seconds.
+const patience = { testTimeout: 30_000, hookTimeout: 60_000, expect: { poll: { timeout: 10_000 } } }
+
 const react18 = {
   react: resolve(import.meta.dirname, 'apps/react-18/node_modules/react'),
   'react-dom': resolve(import.meta.dirname, 'apps/react-18/node_modules/react-dom'),
@@ -22,6 +25,7 @@ export default defineConfig({
         resolve: { conditions: nodeConditions },
         ssr: { resolve: { conditions: nodeConditions } },
         test: {
+          ...patience,
           name: 'node',
           environment: 'node',
           include: ['{packages,apps}/**/*.test.ts'],
@@ -33,6 +37,7 @@ export default defineConfig({
         resolve: { conditions },
         ssr: { resolve: { conditions } },
         test: {
+          ...patience,
           name: 'dom',
           environment: 'jsdom',
           pool: 'vmThreads',
@@ -44,6 +49,7 @@ export default defineConfig({
         plugins: [react()],
         resolve: { conditions },
         test: {
+          ...patience,
           name: 'browser',
           include: ['{packages,apps}/**/*.browser.test.{ts,tsx}'],
           exclude: ['**/node_modules/**', '**/dist/**'],
@@ -62,6 +68,7 @@ export default defineConfig({
         cacheDir: 'node_modules/.vite/react-18',
         resolve: { conditions, alias: react18 },
         test: {
+          ...patience,
           name: 'react-18',
           include: ['packages/hooks/**/*.browser.test.{ts,tsx}'],
           exclude: ['**/node_modules/**', '**/dist/**', '**/*.react19.*'],

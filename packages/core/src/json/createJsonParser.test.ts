@@ -539,7 +539,7 @@ function argumentFragments(recording: string): { [call: string]: string[] } {
   const calls: { [call: string]: string[] } = {}
   const parser = createEventParser({
     onRecord(record) {
-      for (const reading of readChunk(record, () => {})) {
+      for (const reading of [readChunk(record, () => {})].flat()) {
         if (reading.type !== 'chunk') continue
         for (const call of reading.chunk.choices?.[0]?.delta?.tool_calls ?? []) {
           const text = call.function?.arguments
