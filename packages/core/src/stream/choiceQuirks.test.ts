@@ -212,7 +212,7 @@ describeQuirks('Choices, deltas and finish reasons', [
     number: 59,
     fact: 'SGLang sends empty content before the tool calls, which is no text',
     body: `${delta('{"role":"assistant","content":""}')}${delta('{"tool_calls":[{"index":0,"id":"a","type":"function","function":{"name":"f","arguments":"{}"}}]}', ',"finish_reason":"tool_calls"')}data: [DONE]\n\n`,
-    outcome: { text: null, tools: [['f', '{}']], finish: 'tool_calls' },
+    outcome: { text: '', tools: [['f', '{}']], finish: 'tool_calls' },
   },
   {
     number: 60,

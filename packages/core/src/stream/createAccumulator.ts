@@ -270,7 +270,6 @@ export function createAccumulator(startedAt: number, thinkTags: boolean | 'open'
     if (before !== '' && after.length > before.length && after.startsWith(before)) {
       events?.push({ type: 'text-delta', choice: draft.index, text: after.slice(before.length) })
     }
-    if (draft.content === null && typeof message['content'] === 'string') draft.content = message['content']
   }
 
   function pushDelta(draft: ChoiceDraft, delta: JsonObject): void {
@@ -389,10 +388,10 @@ export function createAccumulator(startedAt: number, thinkTags: boolean | 'open'
   }
 
   function appendText(draft: ChoiceDraft, text: string): void {
-    if (text === '') return
+    if (text === '' && draft.content !== null) return
     draft.content = draft.content === null ? text : draft.content + text
     draft.message = undefined
-    events?.push({ type: 'text-delta', choice: draft.index, text })
+    if (text !== '') events?.push({ type: 'text-delta', choice: draft.index, text })
   }
 
   function appendRefusal(draft: ChoiceDraft, text: string): void {
@@ -531,7 +530,7 @@ function isFinished({ finishReason, messageFields }: ChoiceDraft): boolean {
 
 function hasToken({ content, refusal, reasoning, toolCalls, logprobs, messageFields }: ChoiceDraft): boolean {
   return (
-    content !== null ||
+    Boolean(content) ||
     refusal !== null ||
     reasoning !== '' ||
     toolCalls !== undefined ||

@@ -240,7 +240,7 @@ describeQuirks('Servers side by side', [
     number: 'C1',
     fact: 'mlx-lm holds a call back until it is whole: cut by max_tokens it leaves nothing',
     body: delta('{"role":"assistant","content":""}') + delta('{}', ',"finish_reason":"length"') + done,
-    outcome: { text: null, finish: 'length' },
+    outcome: { text: '', finish: 'length' },
   },
   {
     number: 'C3',

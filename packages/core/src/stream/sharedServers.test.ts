@@ -53,7 +53,7 @@ function readPlainly(text: string): Pick<Outcome, 'text' | 'tools' | 'finish' | 
     if (chunk.error) read.error = typeof chunk.error === 'string' ? chunk.error : chunk.error.message
     const choice = chunk.choices?.[0]
     const said = choice?.message ?? choice?.delta
-    if (said?.content || choice?.message?.content === '')
+    if (typeof said?.content === 'string')
       read.text = (typeof read.text === 'string' ? read.text : '') + said!.content
     for (const [place, call] of (said?.tool_calls ?? []).entries()) {
       const tool = (tools[call.index ?? place] ??= ['', ''])

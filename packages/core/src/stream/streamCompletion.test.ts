@@ -137,7 +137,7 @@ describe('snapshots', () => {
 
     server.send(delta('{"role":"assistant","content":""}'))
     await events.next()
-    expect(completion.snapshot().completion.choices[0]?.message.content).toBeNull()
+    expect(completion.snapshot().completion.choices[0]?.message.content).toBe('')
     expect(completion.snapshot().timings.firstTokenMs).toBeUndefined()
 
     server.send(delta('{"content":"Hi"}'))
