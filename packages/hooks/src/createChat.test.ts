@@ -594,6 +594,24 @@ describe('tools', () => {
     expect(chat.state()).toMatchObject({ status: 'idle', stopReason: 'answered' })
   })
 
+  it('that share an id are told apart, and each is answered', async () => {
+    const server = createScriptedServer()
+    const chat = chatOn(server, { tools: [weather] })
+    const turn = chat.actions.send('Weather in Paris and Rome?')
+    const first = await server.next()
+    first.call('call_1', 'get_weather', { city: 'Paris' }, 0)
+    first.call('call_1', 'get_weather', { city: 'Rome' }, 1)
+    first.finish('tool_calls')
+    const second = await server.next()
+    expect(second.request.messages.slice(2)).toEqual([
+      { role: 'tool', tool_call_id: 'call_1', content: 'sunny in Paris' },
+      { role: 'tool', tool_call_id: 'call_1-2', content: 'sunny in Rome' },
+    ])
+    expect(chat.lines()[1]).toBe('assistant (finished): [call_1: done] [call_1-2: done]')
+    second.answer('Sunny in both.')
+    await turn
+  })
+
   it('are called whatever the finish reason says', async () => {
     const server = createScriptedServer()
     const chat = chatOn(server, { tools: [weather] })

@@ -2,7 +2,6 @@ export { useChatCompletion } from './useChatCompletion.ts'
 export { useToolLoop } from './useToolLoop.ts'
 export {
   useStructuredCompletion,
-  type PartialDeep,
   type StructuredCompletion,
   type StructuredCompletionOptions,
 } from './useStructuredCompletion.ts'

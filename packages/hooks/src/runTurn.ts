@@ -12,6 +12,7 @@ import {
   type CompletionSnapshot,
   type CompletionStream,
   type JsonParser,
+  type StreamIssue,
   type ToolCall,
   type ToolRun,
   type Usage,
@@ -167,16 +168,38 @@ function endAnswers(
   runsTools: boolean,
 ): readonly ChatAssistantMessage[] {
   const error = failure ?? snapshot?.error
-  return answers.map((answer): ChatAssistantMessage => {
+  return answers.map((grown): ChatAssistantMessage => {
+    const facts = snapshot === undefined ? {} : factsOf(snapshot, grown.model)
+    const answer = withDistinctCallIds({ ...grown, ...facts })
     const status = endOf(answer, snapshot, failure)
     return {
       ...answer,
-      ...(snapshot !== undefined && factsOf(snapshot, answer.model)),
       status,
       ...(error !== undefined && { error }),
       toolRuns: endToolRuns(answer, status, runsTools),
     }
   })
+}
+
+/** Each call of an answer has an id of its own: the user decides on calls by their ids, and results name them. */
+function withDistinctCallIds(answer: ChatAssistantMessage): ChatAssistantMessage {
+  const calls = answer.choice.message.tool_calls ?? []
+  const ids = new Set(calls.map(({ id }) => id))
+  if (ids.size === calls.length) return answer
+  const taken = new Set<string>()
+  const tool_calls = calls.map((call) => {
+    let { id } = call
+    for (let twin = 2; taken.has(id); twin++) id = `${call.id}-${twin}`
+    taken.add(id)
+    return id === call.id ? call : { ...call, id }
+  })
+  const message = { ...answer.choice.message, tool_calls }
+  const issue: StreamIssue = {
+    code: 'tool-call-id-repeated',
+    message: 'Several tool calls had one id; the later ones were given ids of their own.',
+    count: calls.length - ids.size,
+  }
+  return { ...answer, choice: { ...answer.choice, message }, issues: [...answer.issues, issue] }
 }
 
 /** What a snapshot says of the answer as a whole. */

@@ -1,4 +1,4 @@
-import type { InferSchema, JsonPath, SchemaSource } from '@candor/core'
+import type { InferSchema, JsonPath, PartialDeep, SchemaSource } from '@candor/core'
 import { useEffect, useMemo, useState, useSyncExternalStore } from 'react'
 
 import type { ChatActions, ChatHandle } from './ChatHandle.ts'
@@ -7,13 +7,6 @@ import type { ChatOptions } from './ChatOptions.ts'
 import { createStructuredSource, type ValueIssue } from './createStructuredSource.ts'
 import type { AnswerFormat, StructuredForm } from './structuredRequest.ts'
 import { useChat } from './useChat.ts'
-
-/** A value of which any part may still be missing. */
-export type PartialDeep<Value> = Value extends readonly (infer Item)[]
-  ? PartialDeep<Item>[]
-  : Value extends object
-    ? { [Key in keyof Value]?: PartialDeep<Value[Key]> }
-    : Value
 
 /** What a structured answer needs to know. */
 export interface StructuredCompletionOptions<Schema extends SchemaSource> extends ChatOptions {

@@ -1,7 +1,7 @@
 import { deriveStrictSchema } from '../request/deriveStrictSchema.ts'
 import type { InferSchema, SchemaSource } from '../request/schema.ts'
 import { toJsonSchema } from '../request/toJsonSchema.ts'
-import type { FunctionTool } from '../wire.ts'
+import type { CustomTool, Tool } from '../wire.ts'
 
 /** How far a running tool is. */
 export interface ToolProgress {
@@ -31,6 +31,8 @@ export interface ToolDefinition<Arguments = unknown, Result = unknown> {
   readonly parameters: SchemaSource
   /** Whether the server shall hold the model to the schema; needs a strict schema. @default the server's own */
   readonly strict?: boolean
+  /** For a tool that takes free text (`defineTextTool`): what that text is bound by. */
+  readonly textFormat?: NonNullable<CustomTool['custom']['format']>
   /** Runs it. Leave it out for a tool that the user answers in the interface. */
   execute?(args: Arguments, context: ToolContext): Result | Promise<Result>
   /** Whether the user must allow a call first. @default false */
@@ -56,13 +58,31 @@ export function defineTool<const Schema extends SchemaSource, Result = unknown>(
   return tool
 }
 
+/**
+ * Defines a tool that takes free text rather than JSON, optionally bound by a grammar: a custom tool of the API, which
+ * few servers know.
+ */
+export function defineTextTool<Result = unknown>(
+  tool: Omit<ToolDefinition<string, Result>, 'parameters' | 'strict' | 'textFormat'> & {
+    /** What the text is bound by. @default nothing */
+    readonly format?: NonNullable<CustomTool['custom']['format']>
+  },
+): ToolDefinition<string, Result> {
+  const { format = { type: 'text' }, ...rest } = tool
+  return { ...rest, parameters: { type: 'string' }, textFormat: format }
+}
+
 /** A tool as a request lists it. Throws where the schema cannot say its own JSON Schema, with what to do instead. */
-export function toolForRequest(tool: AnyTool): FunctionTool {
+export function toolForRequest(tool: AnyTool): Tool {
+  const described = tool.description === undefined ? {} : { description: tool.description }
+  if (tool.textFormat !== undefined) {
+    return { type: 'custom', custom: { name: tool.name, ...described, format: tool.textFormat } }
+  }
   return {
     type: 'function',
     function: {
       name: tool.name,
-      ...(tool.description !== undefined && { description: tool.description }),
+      ...described,
       parameters: tool.strict ? deriveStrictSchema(tool.parameters) : toJsonSchema(tool.parameters),
       ...(tool.strict !== undefined && { strict: tool.strict }),
     },

@@ -1,5 +1,6 @@
 export { acceptableHistory } from './acceptableHistory.ts'
 export {
+  defineTextTool,
   defineTool,
   toolForRequest,
   type AnyTool,
@@ -16,6 +17,7 @@ export {
   type ToolApproval,
   type ToolOutcome,
 } from './runTools.ts'
+export { toolRunOf, type PartialDeep, type ToolRunOf } from './toolRunOf.ts'
 export {
   toolLoopStep,
   type ToolLoopLimit,
