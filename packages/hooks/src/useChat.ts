@@ -1,3 +1,4 @@
+'use client'
 import { useContext, useEffect, useId, useState, useSyncExternalStore } from 'react'
 
 import { ChatRegistryContext } from './CandorProvider.tsx'

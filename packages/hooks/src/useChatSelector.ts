@@ -1,3 +1,4 @@
+'use client'
 import { useContext, useSyncExternalStore } from 'react'
 
 import { ChatContext } from './CandorProvider.tsx'

@@ -1,3 +1,4 @@
+'use client'
 import {
   serializeRequest,
   type ChatClient,

@@ -1,3 +1,4 @@
+'use client'
 import { listModels, type ChatClient, type CompletionError, type Model } from '@candor/core'
 import { useQuery, type UseQueryResult } from '@tanstack/react-query'
 

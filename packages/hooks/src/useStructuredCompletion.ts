@@ -1,3 +1,4 @@
+'use client'
 import type { InferSchema, JsonPath, PartialDeep, SchemaSource } from '@candor/core'
 import { useEffect, useMemo, useState, useSyncExternalStore } from 'react'
 

@@ -1,3 +1,4 @@
+'use client'
 import { useQuery, type UseQueryResult } from '@tanstack/react-query'
 import { useEffect } from 'react'
 

@@ -1,3 +1,4 @@
+'use client'
 import type { ChatCompletionParams, PromptTokens, Tokenizer } from '@candor/core'
 import { useDeferredValue, useEffect, useState } from 'react'
 
