@@ -88,7 +88,7 @@ test('an answer in the shape of a schema is JSON of that shape', async ({ page }
     )
   await send('Describe Bob, 30, as JSON')
   await ended()
-  const value: unknown = JSON.parse((await lastAnswer.locator('.candor-message-parts').textContent()) ?? '')
+  const value: unknown = JSON.parse((await lastAnswer.locator('pre').textContent()) ?? '')
   expect(value).toEqual({ name: expect.any(String), age: expect.any(Number) })
 })
 

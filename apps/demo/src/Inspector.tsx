@@ -25,6 +25,7 @@ export interface InspectorProps {
 export function Inspector({ tab, onTab, views, onClose }: InspectorProps) {
   return (
     <aside className="inspector" aria-label="Inspector">
+      <h2 className="visually-hidden">Inspector</h2>
       <Tabs.Root className="tabs" value={tab} onValueChange={(value: InspectorTab) => onTab(value)}>
         <div className="tabs-head">
           <Tabs.List className="tab-list" aria-label="Views of the answer">

@@ -12,11 +12,18 @@ import { instructions, refusesLogprobs, requestParams, type Settings } from './s
 import { StreamTab } from './StreamTab.tsx'
 import { TokensTab } from './TokensTab.tsx'
 
+/** An answer that the reader chose to look at: until another one comes, which is then of more interest. */
+export interface ChosenAnswer {
+  id: string
+  /** The last answer when it was chosen. */
+  whileLast: string | undefined
+}
+
 export interface ThreadInspectorProps {
   chat: ChatHandle
   log: ExchangeLog
-  /** The answer that the reader chose; the last one while none is. */
-  chosenId: string | undefined
+  /** The answer that the reader chose, if any. */
+  chosen: ChosenAnswer | undefined
   tab: InspectorTab
   onTab: (tab: InspectorTab) => void
   settings: Settings
@@ -29,7 +36,7 @@ export interface ThreadInspectorProps {
 export function ThreadInspector({
   chat,
   log,
-  chosenId,
+  chosen,
   tab,
   onTab,
   settings,
@@ -38,11 +45,7 @@ export function ThreadInspector({
   onClose,
 }: ThreadInspectorProps) {
   const lastId = useChatSelector(lastAnswerId, chat)
-  const isOnBranch = useChatSelector(
-    (state) => chosenId !== undefined && state.messageIds.includes(chosenId),
-    chat,
-  )
-  const message = useMessage((isOnBranch ? chosenId : lastId) ?? '', chat)
+  const message = useMessage((chosen?.whileLast === lastId ? chosen?.id : lastId) ?? '', chat)
   const answer = message?.role === 'assistant' ? message : undefined
   const exchanges = useSyncExternalStore(log.subscribe, log.getSnapshot)
   const own = answer === undefined ? exchanges.at(-1) : exchangeOf(exchanges, answer.timings.startedAt)
@@ -107,6 +110,7 @@ function issuesOf(settings: Settings, { model, defaults, profile }: Target): rea
   )
 }
 
-function lastAnswerId({ messages, messageIds }: ChatState): string | undefined {
+/** The last answer of the branch that is shown. */
+export function lastAnswerId({ messages, messageIds }: ChatState): string | undefined {
   return messageIds.findLast((id) => messages[id]?.role === 'assistant')
 }

@@ -24,7 +24,7 @@ import { ModelNotice } from './ModelNotice.tsx'
 import type { Prompt } from './prompts.ts'
 import { instructions, requestParams, type Settings } from './settings.ts'
 import { ThreadHead } from './ThreadHead.tsx'
-import { ThreadInspector } from './ThreadInspector.tsx'
+import { lastAnswerId, ThreadInspector, type ChosenAnswer } from './ThreadInspector.tsx'
 import type { Thread } from './threads.ts'
 import { TOOLS } from './tools.ts'
 import { useMediaQuery } from './useMediaQuery.ts'
@@ -84,12 +84,12 @@ export function ThreadWorkspace({
   const [drawerOpen, setDrawerOpen] = useState(false)
   const [tab, setTab] = useState<InspectorTab>('tokens')
   const [views, setViews] = useState<ReadonlyMap<string, AnswerView>>(new Map())
-  const [chosenId, setChosenId] = useState<string | undefined>(undefined)
+  const [chosen, setChosen] = useState<ChosenAnswer | undefined>(undefined)
   const [active, setActive] = useState<ActiveToken | undefined>(undefined)
 
   function showAs(messageId: string, view: AnswerView) {
     setViews((before) => new Map(before).set(messageId, view))
-    setChosenId(messageId)
+    setChosen({ id: messageId, whileLast: lastAnswerId(chat.store.getState()) })
     setTab('tokens')
   }
 
@@ -109,7 +109,7 @@ export function ThreadWorkspace({
     <ThreadInspector
       chat={chat}
       log={log}
-      chosenId={chosenId}
+      chosen={chosen}
       tab={tab}
       onTab={setTab}
       settings={settings}

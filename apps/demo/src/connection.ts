@@ -107,7 +107,7 @@ export function targetOf(own: OwnModel, ownModel: string, endpoint: EndpointDraf
     endpoint: { baseURL: '/candor/v1' },
     model: ownModel,
     defaults: embedded ? EMBEDDED_DEFAULTS : ENDPOINT_DEFAULTS,
-    profile: kind === 'env' ? undefined : llamaCpp,
+    profile: kind === 'env' ? presetOf(own.state === 'ready' ? (own.baseUrl ?? '') : '')?.profile : llamaCpp,
     ...(embedded && {
       limitNote: `The answer is cut off there. A model this small can ramble, so ${EMBEDDED_DEFAULTS.max_tokens} is the default here.`,
     }),

@@ -39,7 +39,12 @@ export function useConnection(): Connection {
     ready: endpoint === undefined ? own.state === 'ready' : own.state !== 'unreachable',
     changeDraft: (change) => setDraft((before) => ({ ...before, ...change })),
     choose: setEndpoint,
-    start: () => void fetch('/candor/start', { method: 'POST' }),
-    stop: () => void fetch('/candor/stop', { method: 'POST' }),
+    start: () => tellServer('start'),
+    stop: () => tellServer('stop'),
   }
+}
+
+/** What comes of it, or that the server is gone, is told by the status. */
+function tellServer(action: 'start' | 'stop'): void {
+  fetch(`/candor/${action}`, { method: 'POST' }).catch(() => {})
 }
