@@ -5,7 +5,7 @@ import type { EndpointDraft, OwnModel } from './connection.ts'
 import { ENDPOINT_PRESETS, presetOf } from './endpointPresets.ts'
 import { Icon } from './Icon.tsx'
 import { ModelField } from './ModelField.tsx'
-import { OwnModelProgress } from './OwnModelStatus.tsx'
+import { OwnModelProgress } from './OwnModelProgress.tsx'
 import { testEndpoint, tidyBaseUrl, type EndpointFinding } from './testEndpoint.ts'
 
 export interface ConnectionPanelProps {

@@ -1,4 +1,4 @@
-import { OwnModelProgress } from './OwnModelStatus.tsx'
+import { OwnModelProgress } from './OwnModelProgress.tsx'
 import type { Connection } from './useConnection.ts'
 
 export interface ModelNoticeProps {
@@ -43,7 +43,7 @@ export function ModelNotice({ connection, onConnection }: ModelNoticeProps) {
           </p>
           <div className="actions">
             {another}
-            <button type="button" className="button" onClick={connection.start}>
+            <button type="button" className="button button-primary" onClick={connection.start}>
               Start
             </button>
           </div>
@@ -63,7 +63,7 @@ export function ModelNotice({ connection, onConnection }: ModelNoticeProps) {
           )}
           <div className="actions">
             {another}
-            <button type="button" className="button" onClick={connection.start}>
+            <button type="button" className="button button-primary" onClick={connection.start}>
               Start again
             </button>
           </div>

@@ -1,6 +1,7 @@
 import { createClient, listModels, llamaCpp, type Endpoint, type EndpointProfile } from '@candor/core'
 
 import { presetOf } from './endpointPresets.ts'
+import { progressFacts } from './progressFacts.ts'
 import { EMBEDDED_DEFAULTS, ENDPOINT_DEFAULTS, type Figures } from './settings.ts'
 import type { EndpointKind, EndpointStatus } from '../server/status.ts'
 
@@ -49,7 +50,11 @@ export function connectionView(own: OwnModel, endpoint: EndpointDraft | undefine
     case 'unreachable':
       return { tone: 'bad', name: 'Demo server gone', detail: 'start it again in the terminal' }
     case 'preparing':
-      return { tone: 'busy', name: 'Getting the model ready', detail: own.what }
+      return {
+        tone: 'busy',
+        name: 'Getting the model ready',
+        detail: own.bytesDone === undefined ? own.what : progressFacts(own),
+      }
     case 'ready':
       return { tone: 'ok', name: own.model, detail: READY_DETAIL[own.kind](own.baseUrl) }
     case 'stopped':
