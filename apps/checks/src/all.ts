@@ -22,6 +22,7 @@ interface Step {
   script: string
   /** Where the runner writes its figures; a step without counts as one. */
   report?: 'vitest' | 'playwright'
+  environment?: { readonly [name: string]: string }
 }
 
 const STEPS: readonly Step[] = [
@@ -35,6 +36,12 @@ const STEPS: readonly Step[] = [
   { name: 'unit tests', script: 'test:unit', report: 'vitest' },
   { name: 'component tests in the browser', script: 'test:browser', report: 'vitest' },
   { name: 'stories', script: 'test:stories', report: 'vitest' },
+  {
+    name: 'stories in the dark',
+    script: 'test:stories',
+    report: 'vitest',
+    environment: { STORYBOOK_THEME: 'dark' },
+  },
   { name: 'Storybook build', script: 'storybook:build' },
   { name: 'end to end on the real model', script: 'test:e2e', report: 'playwright' },
 ]
@@ -94,6 +101,7 @@ async function runStep(step: Step, reports: string): Promise<Counts> {
     playwright: ['--reporter=list,json'],
   }
   const code = await run('pnpm', ['run', step.script, ...(step.report ? reporterArgs[step.report] : [])], {
+    ...step.environment,
     PLAYWRIGHT_JSON_OUTPUT_NAME: reportFile,
   })
   if (step.report === undefined) return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1 }
