@@ -1,5 +1,5 @@
 import { defineTool } from '@candor/core'
-import { QueryClient } from '@tanstack/react-query'
+import { MutationCache, QueryClient } from '@tanstack/react-query'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { z } from 'zod'
 
@@ -544,6 +544,21 @@ describe('a turn among the mutations of TanStack Query', () => {
     await turn
     expect(queryClient.isMutating()).toBe(0)
     expect(mutation?.state.error).toMatchObject({ name: 'CompletionError', status: 404 })
+  })
+
+  it('that the app keeps from running fails, with the question kept and a way on', async () => {
+    const server = createScriptedServer()
+    const onMutate = vi.fn<() => void>().mockImplementationOnce(() => {
+      throw new Error('not while offline')
+    })
+    const queryClient = new QueryClient({ mutationCache: new MutationCache({ onMutate }) })
+    const chat = chatOn(server, {}, queryClient)
+    expect(await chat.actions.send('Hello')).toBe('failed')
+    expect(chat.state().error?.message).toContain('not while offline')
+    expect(chat.lines()).toEqual(['user: Hello', 'assistant (error):'])
+    const again = chat.actions.retry()
+    ;(await server.next()).answer('Hi.')
+    expect(await again).toBe('finished')
   })
 })
 

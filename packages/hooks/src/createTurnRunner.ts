@@ -1,26 +1,20 @@
 import {
   CompletionError,
   toolLoopStep,
-  type AnyTool,
   type ChatAssistantMessage,
   type ChatMessage,
   type CompletionErrorData,
   type ToolApproval,
-  type ToolCall,
-  type ToolLoopLimit,
+  type ToolLoopStep,
   type ToolLoopStopReason,
-  type ToolOutcome,
-  type ToolRun,
 } from '@candor/core'
 import { MutationObserver, type QueryClient } from '@tanstack/react-query'
 
-import { emptyAnswer, hasEnded, isWaiting, wireMessage } from './answerMessage.ts'
+import { emptyAnswer, wireMessage } from './answerMessage.ts'
 import { callUserCode } from './callUserCode.ts'
 import type { ChatState, TurnParams } from './ChatHandle.ts'
 import type { RequestFollower } from './ChatMiddleware.ts'
 import type { AnyChatOptions } from './ChatOptions.ts'
-import { createFrame } from './createFrame.ts'
-import { createId } from './createId.ts'
 import { mergedParams } from './mergedParams.ts'
 import type { ChatChange } from './reduceChat.ts'
 import { unusableRequest } from './unusableRequest.ts'
@@ -152,15 +146,7 @@ export function createTurnRunner({
         case 'stop':
           return step.reason
         case 'run-tools': {
-          const answer = history.findLast((message) => message.role === 'assistant')!
-          headId = await answerToolCalls(
-            run,
-            answer,
-            history.at(-1)!.id,
-            step.calls,
-            step.refused,
-            step.limit,
-          )
+          headId = await runTools(run, history, step)
           if (isDiscarded(run)) return undefined
           if (run.controller.signal.aborted) return 'stopped'
           break
@@ -258,8 +244,12 @@ export function createTurnRunner({
     try {
       await mutation
     } catch (error) {
-      // A failure of the answer is in the answer; anything else is of the app's own code around mutations.
-      if (answer === first) throw error
+      // A failure of the answer is in the answer. Here nothing was asked: the app's own code around mutations threw.
+      if (answer === first && !isDiscarded(run)) {
+        const failure = unusableRequest(error)
+        reason = 'failed'
+        endTurn(reason, failure, [{ ...first, status: 'error', error: failure }])
+      }
     } finally {
       if (endingRequest === ended) endingRequest = null
       turn.reset()
@@ -268,84 +258,32 @@ export function createTurnRunner({
   }
 
   /** Runs the calls of an answer and adds what the model is told; returns the id of the last message. */
-  async function answerToolCalls(
+  async function runTools(
     run: Run,
-    answer: ChatAssistantMessage,
-    lastId: string,
-    calls: readonly ToolCall[],
-    refused: readonly ToolCall[],
-    limit: ToolLoopLimit | undefined,
-  ): Promise<string> {
-    const { maxParallel = 4, request, toolTimeoutMs } = options()
-    const { followers } = run
-    let toolRuns = answer.toolRuns
-    const setRun = (call: ToolCall, toolRun: ToolRun): void => {
-      toolRuns = { ...toolRuns, [call.id]: toolRun }
-      for (const follower of followers) callUserCode(follower.onToolRun, call, toolRun)
-    }
-    const publish = (): void => {
-      if (isDiscarded(run)) return
-      dispatch({ type: 'answers-update', answers: [{ ...answer, toolRuns }], status: 'waiting-for-tools' })
-    }
-    const frame = createFrame(publish)
-    const clock = createWaitClock()
-
+    history: readonly ChatMessage[],
+    step: Extract<ToolLoopStep, { type: 'run-tools' }>,
+  ): Promise<string | null> {
+    const answer = history.findLast((message) => message.role === 'assistant')!
     dispatch({ type: 'status-change', status: 'waiting-for-tools' })
-    const { endedOutcome, refuseToolCall, runTools } = await loadToolRunning()
-    const refusals = refused.map((call) =>
-      refuseToolCall(call, 'aborted', `The call was not run: ${limitWords(limit)}.`),
-    )
-    refused.forEach((call, place) => setRun(call, refusals[place]!.run))
-    publish()
-
-    const open = calls.filter((call) => !hasEnded(answer.toolRuns[call.id]))
-    const outcomes = await runTools(open, {
-      tools: approvedTools(open),
+    const { answerToolCalls } = await loadAnswerToolCalls()
+    const { messages, waitedMs } = await answerToolCalls({
+      answer,
+      step,
+      afterId: history.at(-1)!.id,
+      options: options(),
+      allowedTools: getState().allowedTools,
       signal: run.controller.signal,
-      maxParallel: request?.parallel_tool_calls === false ? 1 : maxParallel,
-      ...(toolTimeoutMs !== undefined && { timeoutMs: toolTimeoutMs }),
-      approve: async ({ call }) =>
-        (await decisionOn(run, call.id, (decision) => decision.approval !== undefined)).approval!,
-      provideResult: async ({ call }) =>
-        (await decisionOn(run, call.id, (decision) => decision.result !== undefined)).result!.value,
-      onRun(toolCallId, toolRun) {
-        const call = open.find(({ id }) => id === toolCallId)
-        if (call !== undefined) setRun(call, toolRun)
-        clock.follow(Object.values(toolRuns))
-        frame.request()
+      followers: run.followers,
+      approve: async (id) => (await decisionOn(run, id, 'approval')).approval!,
+      provideResult: async (id) => (await decisionOn(run, id, 'result')).result!.value,
+      publish(toolRuns) {
+        if (isDiscarded(run)) return
+        dispatch({ type: 'answers-update', answers: [{ ...answer, toolRuns }], status: 'waiting-for-tools' })
       },
     })
-    frame.cancel()
-    run.waitedMs += clock.stop()
-    if (isDiscarded(run)) return answer.id
-    publish()
-
-    let parentId = lastId
-    const ended = calls.map(
-      (call) =>
-        outcomes[open.indexOf(call)] ?? endedOutcome(call, answer.toolRuns[call.id] ?? { status: 'aborted' }),
-    )
-    const messages = [...ended, ...refusals].map(({ message }: ToolOutcome): ChatMessage => {
-      const node: ChatMessage = { id: createId(), parentId, createdAt: Date.now(), role: 'tool', message }
-      parentId = node.id
-      return node
-    })
-    dispatch({ type: 'messages-add', messages })
-    return parentId
-  }
-
-  /** The tools, each needing approval as the conversation's policy and the user say. */
-  function approvedTools(calls: readonly ToolCall[]): readonly AnyTool[] {
-    const { tools = answeredByUser(calls), approval = 'by-tool' } = options()
-    const { allowedTools } = getState()
-    return tools.map((tool): AnyTool => {
-      if (allowedTools.includes(tool.name)) return { ...tool, needsApproval: false }
-      if (approval === 'by-tool') return tool
-      if (typeof approval === 'function') {
-        return { ...tool, needsApproval: (args: unknown) => approval(tool, args) }
-      }
-      return { ...tool, needsApproval: approval === 'always' }
-    })
+    run.waitedMs += waitedMs
+    if (!isDiscarded(run)) dispatch({ type: 'messages-add', messages })
+    return messages.at(-1)?.id ?? null
   }
 
   return {
@@ -368,13 +306,14 @@ export function createTurnRunner({
 }
 
 const loadAskModel = (): Promise<typeof import('./askModel.ts')> => import('./askModel.ts')
-const loadToolRunning = (): Promise<typeof import('./runToolCalls.ts')> => import('./runToolCalls.ts')
+const loadAnswerToolCalls = (): Promise<typeof import('./answerToolCalls.ts')> =>
+  import('./answerToolCalls.ts')
 
 /** Loads what a turn will need, so that the first one need not wait for it. */
 export function preloadTurns(hasTools: boolean): void {
   // One that cannot be loaded is told when it is needed.
   loadAskModel().catch(() => {})
-  if (hasTools) loadToolRunning().catch(() => {})
+  if (hasTools) loadAnswerToolCalls().catch(() => {})
 }
 
 /** The messages from the first to the given one, along its branch. */
@@ -386,20 +325,16 @@ export function pathTo({ messages }: ChatState, messageId: string | null): ChatM
   return path.toReversed()
 }
 
-/** The user's decision on a call: the one already made, or the next one of the right kind. */
-function decisionOn(
-  run: Run,
-  toolCallId: string,
-  isFitting: (decision: ToolDecision) => boolean,
-): Promise<ToolDecision> {
+/** The user's decision on a call: the one already made, or the next one of its kind. */
+function decisionOn(run: Run, toolCallId: string, kind: keyof ToolDecision): Promise<ToolDecision> {
   const made = run.decisions.get(toolCallId)
-  if (made !== undefined && isFitting(made)) {
+  if (made?.[kind] !== undefined) {
     run.decisions.delete(toolCallId)
     return Promise.resolve(made)
   }
   return new Promise((resolve) => {
     run.waiting.set(toolCallId, (decision) => {
-      if (!isFitting(decision)) return
+      if (decision[kind] === undefined) return
       run.waiting.delete(toolCallId)
       resolve(decision)
     })
@@ -434,52 +369,4 @@ function clientFor(
   const dialect = profile?.prefill
   const baseURL = dialect?.style === 'message-flag' ? dialect.baseURL : undefined
   return prefill === undefined || baseURL === undefined ? client : { ...client, baseURL }
-}
-
-/** For a conversation that was given no code for its tools: the user gives every result. */
-function answeredByUser(calls: readonly ToolCall[]): AnyTool[] {
-  const names = new Set(
-    calls.map((call) => (call.type === 'function' ? call.function.name : call.custom.name)),
-  )
-  return [...names].map((name) => ({ name, parameters: {} }))
-}
-
-/** Measures the time in which calls wait for the user and none runs. */
-function createWaitClock(): { follow: (runs: readonly ToolRun[]) => void; stop: () => number } {
-  let waitedMs = 0
-  let since: number | undefined
-  const pause = (): void => {
-    if (since !== undefined) waitedMs += Date.now() - since
-    since = undefined
-  }
-  return {
-    follow(runs) {
-      const isWaitingOnly = runs.some(isWaiting) && runs.every((run) => isWaiting(run) || hasEnded(run))
-      if (!isWaitingOnly) pause()
-      else since ??= Date.now()
-    },
-    stop() {
-      pause()
-      return waitedMs
-    },
-  }
-}
-
-function limitWords(limit: ToolLoopLimit | undefined): string {
-  switch (limit) {
-    case 'max-tool-calls':
-      return 'the most tool calls of one turn were made'
-    case 'max-time':
-      return 'the time for this turn is over'
-    case 'max-steps':
-      return 'the most steps of one turn were made'
-    case 'max-tokens':
-      return 'the tokens for this turn are used up'
-    case undefined:
-      return 'the turn was over'
-    default: {
-      const unknown: never = limit
-      return unknown
-    }
-  }
 }

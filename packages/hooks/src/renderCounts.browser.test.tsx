@@ -1,7 +1,7 @@
 import type { ToolCall } from '@candor/core'
 import { memo, Profiler, useEffect } from 'react'
 import { createRoot, type Root } from 'react-dom/client'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 
 import type { ChatHandle, ChatStateSource } from './ChatHandle.ts'
 import type { ChatOptions } from './ChatOptions.ts'
@@ -95,10 +95,6 @@ function nextTask(): Promise<void> {
   })
 }
 
-function nextFrame(): Promise<void> {
-  return new Promise((resolve) => requestAnimationFrame(() => resolve()))
-}
-
 /** Resolves as soon as the answer says a text. */
 function shows({ store }: ChatHandle, text: string): Promise<void> {
   return new Promise((resolve) => {
@@ -139,20 +135,16 @@ describe('2,000 spaced deltas into a message with 22 parts', () => {
     exchange.delta({ reasoning_content: 'I will call twenty tools.' })
     for (let call = 0; call < 20; call++) exchange.call(`call_${call}`, 'look_up', { call }, call)
     exchange.delta({ content: '0' })
-    await nextTask()
-    await nextFrame()
-    await nextFrame()
-    expect(counts.parts.size).toBe(24)
+    await vi.waitFor(() => expect(counts.parts.size).toBe(24))
 
     counts.commits = 0
     counts.parts.clear()
     const clock = countFrames()
     await everyMillisecond(2000, (index) => exchange.delta({ content: ` ${index + 1}` }))
     await shows(chat, ' 1999 2000')
-    await nextTask()
+    await vi.waitFor(() => expect(container.textContent).toContain(' 1999 2000'))
     const { commits, parts } = counts
     clock.stop()
-    expect(container.textContent).toContain(' 1999 2000')
     expect(commits).toBeGreaterThan(10)
     expect(commits).toBeLessThanOrEqual(clock.frames())
     const answerId = chat.messageIds[1]
@@ -171,9 +163,8 @@ describe('a burst of 10,000 chunks in one task', () => {
     for (let index = 0; index < 10_000; index++) exchange.delta({ content: `${index} ` })
     exchange.finish()
     expect(await turn).toBe('finished')
-    await nextFrame()
+    await vi.waitFor(() => expect(container.textContent).toContain(' 9998 9999'))
     clock.stop()
-    expect(container.textContent).toContain(' 9998 9999')
     // Two more than frames: the question, and the end, which does not wait for a frame.
     expect(counts.commits).toBeLessThanOrEqual(clock.frames() + 2)
   })

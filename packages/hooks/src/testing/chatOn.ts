@@ -1,4 +1,5 @@
 import type { ChatAssistantMessage, ChatMessage } from '@candor/core'
+import type { QueryClient } from '@tanstack/react-query'
 
 import type { ChatState } from '../ChatHandle.ts'
 import type { AnyChatOptions } from '../ChatOptions.ts'
@@ -16,8 +17,12 @@ export interface WatchedChat extends ChatController {
 }
 
 /** A chat on a scripted server. */
-export function chatOn(server: ScriptedServer, options: Partial<AnyChatOptions> = {}): WatchedChat {
-  const chat = createChat({ client: server.client, request: { model: 'scripted' }, ...options })
+export function chatOn(
+  server: ScriptedServer,
+  options: Partial<AnyChatOptions> = {},
+  queryClient?: QueryClient,
+): WatchedChat {
+  const chat = createChat({ client: server.client, request: { model: 'scripted' }, ...options }, queryClient)
   const messages = (): readonly ChatMessage[] => selectMessages(chat.store.getState())
   return {
     ...chat,
