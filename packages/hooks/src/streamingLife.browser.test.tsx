@@ -50,7 +50,7 @@ function Threads({
 async function shown(): Promise<void> {
   await act(async () => {
     // More than one, for a machine on which a chunk is late for its frame.
-    for (let frame = 0; frame < 3; frame++) {
+    for (let round = 0; round < 3; round++) {
       await new Promise((resolve) => setTimeout(resolve, 0))
       await new Promise((resolve) => requestAnimationFrame(resolve))
     }
