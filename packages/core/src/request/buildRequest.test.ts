@@ -2,13 +2,30 @@ import { expect, test } from 'vitest'
 
 import { buildRequest } from './buildRequest.ts'
 import { CompletionError } from '../CompletionError.ts'
+import { vllm } from './profiles/vllm.ts'
 import { RequestError } from './RequestError.ts'
+import { serializeRequest } from './serializeRequest.ts'
 import type { ChatCompletionParams } from '../wire.ts'
 
 const params: ChatCompletionParams = { model: 'm', messages: [{ role: 'user', content: 'Hello' }] }
 
 test('sends the keys that were set and says explicitly that it does not stream', () => {
   expect(buildRequest(params)).toEqual({ ...params, stream: false })
+})
+
+test('sends a key by its own name even where JavaScript has a meaning for it', () => {
+  const named = JSON.parse('{"__proto__":{"a":1},"constructor":2,"toString":3}')
+  const request = buildRequest({ ...named, ...params }, { profile: vllm })
+  expect(serializeRequest(request)).toBe(
+    '{"__proto__":{"a":1},"constructor":2,"toString":3,"model":"m","messages":[{"role":"user","content":"Hello"}],"stream":false}',
+  )
+})
+
+test('a wrong type is told in the terms of the parameter, not of the profile', () => {
+  // @ts-expect-error: a temperature is a number.
+  expect(() => buildRequest({ ...params, temperature: 'hot' })).toThrow('Give a number from 0 to 2, or null.')
+  // @ts-expect-error: `top_k` is a number at vLLM.
+  expect(() => buildRequest({ ...params, top_k: 'five' }, { profile: vllm })).toThrow('top_k')
 })
 
 test('hands on the messages themselves, not a copy', () => {

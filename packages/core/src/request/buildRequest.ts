@@ -3,6 +3,7 @@ import { checkRequest, type CheckRequestOptions } from './checkRequest.ts'
 import type { EndpointProfile } from './EndpointProfile.ts'
 import { RequestError } from './RequestError.ts'
 import type { RequestIssue } from './RequestIssue.ts'
+import { exactSeed } from './serializeRequest.ts'
 
 /** A checked request: the body as it is sent, with the wire's own names. */
 export type ChatCompletionRequest = ChatCompletionParams & { stream: boolean }
@@ -19,7 +20,7 @@ export interface BuildRequestOptions<Extra extends object = object> extends Chec
  * Throws a `RequestError` that lists everything that is wrong.
  */
 export function buildRequest<Extra extends object = object>(
-  params: ChatCompletionParams & Extra,
+  params: ChatCompletionParams & NoInfer<Extra>,
   options: BuildRequestOptions<Extra> = {},
 ): ChatCompletionRequest {
   const issues = checkRequest(params, options)
@@ -27,22 +28,18 @@ export function buildRequest<Extra extends object = object>(
   if (options.onWarning) issues.forEach(options.onWarning)
   const { profile } = options
   const messages = profile ? renameRoles(params.messages, profile) : params.messages
-  const named: { [name: string]: unknown } = {}
-  for (const [name, value] of Object.entries({ ...params, messages })) {
-    if (value !== undefined) named[ownName(name, profile)] = name === 'seed' ? exactSeed(value) : value
-  }
+  // Not by assignment: `__proto__` is a key like any other here.
+  const named = Object.fromEntries(
+    Object.entries({ ...params, messages }).flatMap(([name, value]) =>
+      value === undefined ? [] : [[ownName(name, profile), name === 'seed' ? exactSeed(value) : value]],
+    ),
+  )
   return { ...named, model: params.model, messages, stream: params.stream ?? false }
 }
 
-/** Digits and bigints as a number where it holds them exactly, else as a bigint, whose digits `serializeRequest` keeps. */
-function exactSeed(seed: unknown): unknown {
-  if (typeof seed !== 'string' && typeof seed !== 'bigint') return seed
-  return Number.isSafeInteger(Number(seed)) ? Number(seed) : BigInt(seed)
-}
-
 function ownName(name: string, profile: EndpointProfile | undefined): string {
-  const names: { readonly [name: string]: string } = { ...profile?.rename }
-  return names[name] ?? name
+  const names: { readonly [name: string]: string } = profile?.rename ?? {}
+  return (Object.hasOwn(names, name) ? names[name] : undefined) ?? name
 }
 
 function renameRoles(messages: RequestMessage[], profile: EndpointProfile): RequestMessage[] {

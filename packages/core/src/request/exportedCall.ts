@@ -2,6 +2,7 @@ import { endpointURL } from '../stream/createClient.ts'
 import type { ChatCompletionParams } from '../wire.ts'
 import type { EndpointProfile } from './EndpointProfile.ts'
 import { profileEndpoint } from './profileEndpoint.ts'
+import { exactSeed } from './serializeRequest.ts'
 
 /** Where an exported request goes. It never holds a key: keys stand as the name of a variable. */
 export interface ExportTarget {
@@ -63,7 +64,7 @@ export function exportedCall(request: ChatCompletionParams, target: ExportTarget
     url: hideInAddress(endpointURL(endpoint, 'chat/completions'), secrets),
     baseURL: hideInAddress(endpoint.baseURL, secrets),
     headers,
-    body: request,
+    body: request.seed === undefined ? request : { ...request, seed: exactSeed(request.seed) },
     keyVariable,
     secrets,
     profile,
@@ -88,6 +89,14 @@ export function hide(text: string, secrets: readonly string[]): KeyedText {
     )
   }
   return pieces.filter((piece) => piece !== '')
+}
+
+/** The JSON of a request with the secrets in it taken out, also where JSON escapes a character of theirs. */
+export function hideInJson(json: string, secrets: readonly string[]): KeyedText {
+  return hide(
+    json,
+    secrets.map((secret) => JSON.stringify(secret).slice(1, -1)),
+  )
 }
 
 function hideInAddress(address: string, secrets: readonly string[]): KeyedText {

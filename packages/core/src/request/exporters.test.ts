@@ -278,6 +278,26 @@ describe.each(Object.entries(LANGUAGES))(
       expect(sent.headers).toMatchObject({ 'x-auth-token': 'k-1', 'x-trace': 'a k-1' })
     })
 
+    test('line ends of Windows, backticks and half characters arrive, also beside a key', async () => {
+      const content = 'a\r\nb\n`c` ${d} $(e) \\ "f" \'g\' k-1$ \u2028'
+      const request = buildRequest({ model: 'm', messages: [{ role: 'user', content }], seed: 7 })
+      for (const secrets of [[], ['k-1']]) {
+        const { request: sent } = await run(command, args, print(request, { baseURL: origin, secrets }))
+        expect(JSON.parse(sent.body)).toEqual(request)
+      }
+    })
+
+    test('a seed given as digits is a number with the same digits', async () => {
+      const request = {
+        model: 'm',
+        messages: [{ role: 'user' as const, content: 'Hi' }],
+        seed: '9223372036854775807',
+        stream: false,
+      }
+      const { request: sent } = await run(command, args, print(request, { baseURL: origin }))
+      expect(read(sent.body).seed).toBe('9223372036854775807')
+    })
+
     test('a server without keys is not sent one', () => {
       const request = buildRequest({ model: 'm', messages: [{ role: 'user', content: 'Hi' }] })
       const printed = print(request, { baseURL: origin, keyVariable: null })

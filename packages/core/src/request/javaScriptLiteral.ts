@@ -31,14 +31,18 @@ export function javaScriptText(text: KeyedText, style: JavaScriptStyle): string 
   if (!hasKey(text)) return singleQuoted(text.join(''))
   if (text.length === 1) return style.key
   const pieces = text.map((piece) =>
-    piece === KEY ? `\${${style.key}}` : piece.replaceAll(/[`\\]|\$(?=\{)/g, '\\$&').replaceAll('\n', '\\n'),
+    piece === KEY ? `\${${style.key}}` : escaped(piece).replaceAll(/`|\$(?=\{)/g, '\\$&'),
   )
   return `\`${pieces.join('')}\``
 }
 
 function singleQuoted(text: string): string {
-  const json = JSON.stringify(text).slice(1, -1).replaceAll('\\"', '"')
-  return `'${json.replaceAll("'", "\\'")}'`
+  return `'${escaped(text).replaceAll("'", "\\'")}'`
+}
+
+/** JSON's escapes, so that line ends and half characters come through; quotes stand as they are. */
+function escaped(text: string): string {
+  return JSON.stringify(text).slice(1, -1).replaceAll('\\"', '"')
 }
 
 function propertyName(name: string): string {

@@ -15,7 +15,12 @@ export function serializeRequest(request: ChatCompletionParams): string {
 }
 
 function serializeMember(name: string, value: unknown): string | undefined {
-  if (typeof value === 'bigint') return value.toString()
-  if (name === 'seed' && typeof value === 'string' && /^-?\d+$/.test(value)) return BigInt(value).toString()
-  return JSON.stringify(value)
+  const exact = name === 'seed' ? exactSeed(value) : value
+  return typeof exact === 'bigint' ? exact.toString() : JSON.stringify(exact)
+}
+
+/** Digits and bigints as a number where it holds them exactly, else as a bigint, whose digits `serializeRequest` keeps. */
+export function exactSeed<Seed>(seed: Seed): Seed | number | bigint {
+  if (typeof seed !== 'bigint' && !(typeof seed === 'string' && /^-?\d+$/.test(seed))) return seed
+  return Number.isSafeInteger(Number(seed)) ? Number(seed) : BigInt(seed)
 }

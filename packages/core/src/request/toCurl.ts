@@ -2,7 +2,7 @@ import type { ChatCompletionParams } from '../wire.ts'
 import {
   exportedCall,
   hasKey,
-  hide,
+  hideInJson,
   KEY,
   prettyJson,
   type ExportTarget,
@@ -14,7 +14,7 @@ export function toCurl(request: ChatCompletionParams, target: ExportTarget): str
   const call = exportedCall(request, target)
   const variable = call.keyVariable ?? 'API_KEY'
   const word = (text: KeyedText): string => shellWord(text, variable)
-  const body = hide(prettyJson(request), call.secrets)
+  const body = hideInJson(prettyJson(call.body), call.secrets)
   // The shell changes nothing within a quoted here-document, and no line of JSON can end it: JSON has no bare words.
   const document = hasKey(body)
     ? `<<JSON\n${body.map((piece) => (piece === KEY ? `\${${variable}}` : piece.replaceAll(/[\\$`]/g, '\\$&'))).join('')}\nJSON`

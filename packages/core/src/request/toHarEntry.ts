@@ -1,5 +1,5 @@
 import type { ChatCompletionParams } from '../wire.ts'
-import { exportedCall, hide, KEY, type ExportTarget, type KeyedText } from './exportedCall.ts'
+import { exportedCall, hideInJson, KEY, type ExportTarget, type KeyedText } from './exportedCall.ts'
 import { serializeRequest } from './serializeRequest.ts'
 
 /** What is known of the answer, for the HAR entry. */
@@ -60,7 +60,7 @@ export function toHarEntry(request: ChatCompletionParams, options: ToHarEntryOpt
   const write = (text: KeyedText): string =>
     text.map((piece) => (piece === KEY ? `\${${call.keyVariable ?? 'API_KEY'}}` : piece)).join('')
   const url = write(call.url)
-  const text = write(hide(serializeRequest(request), call.secrets))
+  const text = write(hideInJson(serializeRequest(request), call.secrets))
   const { answer = { status: 0 }, startedAt = Date.now() } = options
   const { waitMs = 0, receiveMs = 0, body, headers = {} } = answer
   return {

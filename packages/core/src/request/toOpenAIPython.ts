@@ -30,7 +30,7 @@ export function toOpenAIPython(request: ChatCompletionParams, target: ExportTarg
   }
 
   const style = { key, secrets }
-  const members = Object.entries(request).filter(([, value]) => value !== undefined)
+  const members = Object.entries(call.body).filter(([, value]) => value !== undefined)
   const named = members.filter(([name]) => isParameterName(name))
   const extra = members.filter(([name]) => !isParameterName(name))
   const args = named.map(([name, value]) => `    ${name}=${pythonLiteral(value, style, '    ')},\n`)
