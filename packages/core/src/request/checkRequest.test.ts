@@ -40,6 +40,10 @@ function record(count: number, keyLength: number, valueLength: number): { [key: 
   return Object.fromEntries(words(count, keyLength).map((key) => [key, 'v'.repeat(valueLength)]))
 }
 
+function nested(depth: number): unknown {
+  return depth === 0 ? 0 : { in: nested(depth - 1) }
+}
+
 interface Row {
   accepted: unknown[]
   refused: [value: unknown, ...issues: string[]][]
@@ -53,7 +57,7 @@ const number = (name: string, low: number, high: number): Row => ({
     [high + 0.01, `${name}: out-of-range`],
     ['1', `${name}: wrong-type`],
     [true, `${name}: wrong-type`],
-    [Number.NaN, `${name}: not-json`, `${name}: wrong-type`],
+    [Number.NaN, `${name}: not-json`],
   ],
 })
 
@@ -621,6 +625,7 @@ describe('keys', () => {
 describe('what JSON cannot say is reported rather than dropped', () => {
   const circular: { [key: string]: unknown } = {}
   circular.self = circular
+  const textlike: object = Object.create(Object.create(null, { toJSON: { value: () => 'text' } }))
   test.each<[string, unknown, string]>([
     ['a function', () => 0, 'extra: not-json'],
     ['a symbol', Symbol('s'), 'extra: not-json'],
@@ -630,9 +635,28 @@ describe('what JSON cannot say is reported rather than dropped', () => {
     ['a bigint within', { id: 1n }, 'extra.id: not-json'],
     ['undefined in a list', [undefined], 'extra[0]: not-json'],
     ['a function within', { a: [{ b: () => 0 }] }, 'extra.a[0].b: not-json'],
-    ['an object that contains itself', circular, `extra${'.self'.repeat(201)}: not-json`],
+    ['a hole in a list', Object.assign([], { 1: 'b' }), 'extra[0]: not-json'],
+    ['an object that contains itself', circular, 'extra.self: not-json'],
+    ['an object that is nested 300 deep', nested(300), `extra${'.in'.repeat(201)}: not-json`],
+    ['an object without prototype that turns into text', textlike, 'extra: not-json'],
   ])('%s', (_kind, extra, issue) => {
     expect(issuesOf({ ...valid, extra })).toEqual([issue])
+  })
+
+  test('an object that contains itself in many ways is walked once, wherever it stands', () => {
+    const schema: { [key: string]: unknown } = { type: 'object', additionalProperties: false, required: [] }
+    schema.properties = Object.fromEntries(['a', 'b', 'c'].map((name) => [name, schema]))
+    const tools = [{ type: 'function', function: { name: 'f', strict: true, parameters: schema } }]
+    expect(issuesOf({ ...valid, tools }).filter((issue) => issue.endsWith('not-json'))).toEqual(
+      ['a', 'b', 'c'].map((name) => `tools[0].function.parameters.properties.${name}: not-json`),
+    )
+  })
+
+  test('once: that it has the wrong type as well needs no second word', () => {
+    expect(issuesOf({ ...valid, model: () => 'm', stop: [Symbol('s')] })).toEqual([
+      'model: not-json',
+      'stop[0]: not-json',
+    ])
   })
 
   test('instances of classes with plain fields pass', () => {

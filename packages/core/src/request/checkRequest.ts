@@ -17,11 +17,12 @@ export interface CheckRequestOptions<Extra extends object = object> {
 }
 
 /**
- * Everything that is wrong with a request, and every warning about it, in the order of its keys; empty when nothing is.
- * Never throws, whatever it is given.
+ * Everything that is wrong with a request, and every warning about it: its parameters in their order, then the messages,
+ * the tools, and what binds parameters to one another; empty when nothing is wrong. Never throws, whatever data it is
+ * given.
  */
 export function checkRequest<Extra extends object = object>(
-  params: ChatCompletionParams & Extra,
+  params: ChatCompletionParams & NoInfer<Extra>,
   options: CheckRequestOptions<Extra> = {},
 ): RequestIssue[] {
   const list = new IssueList()
@@ -38,7 +39,7 @@ export function checkRequest<Extra extends object = object>(
   if (params.model === undefined) list.error('model', 'missing', 'It is missing.', 'Give the id of a model.')
   for (const [name, value] of Object.entries(params)) {
     if (value === undefined) continue
-    if (!isJson(value, 0)) reportNotJson(value, name, list)
+    if (!isJson(value, 0)) reportNotJson(value, name, list, [])
     if (name === 'messages') continue
     if (isParameterName(name)) checkParameter(name, params, profile, list)
     else checkUnknown(name, value, profile, list)
@@ -51,7 +52,14 @@ export function checkRequest<Extra extends object = object>(
     list.issues.push({ path: rule.path, code: rule.code, level, problem: rule.problem, hint: rule.hint })
   }
   if (profile) checkProfileRules(params, profile, list)
-  return list.issues
+  return withoutEchoes(list.issues)
+}
+
+/** What is no JSON at all is of no right type either: once is enough. */
+function withoutEchoes(issues: RequestIssue[]): RequestIssue[] {
+  const unsendable = new Set(issues.flatMap(({ path, code }) => (code === 'not-json' ? [path] : [])))
+  if (unsendable.size === 0) return issues
+  return issues.filter(({ path, code }) => code === 'not-json' || !unsendable.has(path))
 }
 
 /** Old names that this library does not send, and the new ones. */
@@ -132,7 +140,7 @@ function checkSeed(value: unknown, list: IssueList): void {
   }
   const seed = BigInt(value)
   if (BigInt.asIntN(64, seed) !== seed)
-    list.error('seed', 'out-of-range', `${seed} has more than 64 bits.`, hint)
+    list.error('seed', 'out-of-range', `${showValue(String(seed))} has more than 64 bits.`, hint)
 }
 
 function checkUnknown(
@@ -199,6 +207,13 @@ function checkPrefill(
   if (prefill.style === 'body-flags' && params.continue_final_message !== true) {
     const problem = `${profile.name} begins a new answer after this message.`
     list.warning('continue_final_message', 'missing', problem, 'To go on from it, use prefillAnswer.')
+  } else if (
+    prefill.style === 'body-flags' &&
+    params.add_generation_prompt === undefined &&
+    Object.hasOwn(profile.extraParameters ?? {}, 'add_generation_prompt')
+  ) {
+    const problem = `${profile.name} refuses \`continue_final_message\` as long as its template opens a new answer.`
+    list.warning('add_generation_prompt', 'missing', problem, 'Give `add_generation_prompt: false`.')
   } else if (prefill.style === 'message-flag' && last[prefill.flag] !== true) {
     const problem = `${profile.name} refuses it, or begins a new answer after it.`
     list.warning(`${path}.${prefill.flag}`, 'missing', problem, 'To go on from it, use prefillAnswer.')
@@ -237,7 +252,11 @@ function isJson(value: unknown, depth: number): boolean {
     case 'object':
       if (value === null) return true
       if (depth > MAX_DEPTH) return false
-      if (Array.isArray(value)) return value.every((item) => isJson(item, depth + 1))
+      if (Array.isArray(value)) {
+        // Not `every`, which passes over holes: JSON would make null of them.
+        for (const item of value) if (!isJson(item, depth + 1)) return false
+        return true
+      }
       if (!isPlain(value)) return false
       // `for in` over own keys is several times faster than Object.values, and this sees every value of the request.
       for (const key in value) {
@@ -257,8 +276,9 @@ function isPlain(value: object): boolean {
   return Object.prototype.toString.call(value) === '[object Object]' && !('toJSON' in value)
 }
 
-/** Says where in a value something stands that JSON cannot say. */
-function reportNotJson(value: unknown, path: string, list: IssueList, depth = 0): void {
+/** Says where in a value something stands that JSON cannot say; `around` are the objects that it stands in. */
+function reportNotJson(value: unknown, path: string, list: IssueList, around: readonly object[]): void {
+  const depth = around.length
   if (isJson(value, depth)) return
   if (typeof value !== 'object' || value === null) {
     if (typeof value === 'number')
@@ -266,17 +286,22 @@ function reportNotJson(value: unknown, path: string, list: IssueList, depth = 0)
     else if (typeof value === 'bigint') {
       list.error(path, 'not-json', 'A bigint is sent only at the top level.', 'Give a number.')
     } else list.error(path, 'not-json', `A value of type ${typeof value} is not JSON.`, 'Give a JSON value.')
+  } else if (around.includes(value)) {
+    list.error(path, 'not-json', 'It contains itself, which JSON cannot say.', 'Leave it out here.')
   } else if (depth > MAX_DEPTH) {
-    list.error(path, 'not-json', 'It is nested too deeply, or contains itself.', 'Give a flatter value.')
+    list.error(path, 'not-json', 'It is nested too deeply.', 'Give a flatter value.')
   } else if (Array.isArray(value)) {
-    value.forEach((item, index) => reportNotJson(item, joinPath(path, index), list, depth + 1))
+    for (const [index, item] of value.entries()) {
+      reportNotJson(item, joinPath(path, index), list, [...around, value])
+    }
   } else if (isPlain(value)) {
     for (const [key, member] of Object.entries(value)) {
-      if (member !== undefined) reportNotJson(member, joinPath(path, key), list, depth + 1)
+      if (member !== undefined) reportNotJson(member, joinPath(path, key), list, [...around, value])
     }
   } else {
-    const kind = value.constructor.name
-    list.error(path, 'not-json', `A ${kind} is not JSON.`, 'Give its text, its number or a plain object.')
+    const { constructor: made }: { constructor?: unknown } = value
+    const kind = typeof made === 'function' && made.name !== '' ? `A ${made.name}` : 'An object with toJSON'
+    list.error(path, 'not-json', `${kind} is not JSON.`, 'Give its text, its number or a plain object.')
   }
 }
 

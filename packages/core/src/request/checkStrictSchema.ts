@@ -73,6 +73,8 @@ class StrictCheck {
   #enumValues = 0
   #characters = 0
   #tooDeep = false
+  /** The schemas that the visited one stands in. */
+  readonly #around: unknown[] = []
 
   constructor(root: unknown, options: CheckStrictSchemaOptions) {
     this.#root = root
@@ -100,7 +102,7 @@ class StrictCheck {
     if (root.anyOf !== undefined) {
       const hint = 'Put it into a property of an object.'
       this.#report(join(this.#base, 'anyOf'), 'strict-root', 'The root may not be a choice of forms.', hint)
-    } else if (root.$ref !== undefined) {
+    } else if (root.$ref !== undefined && !isEndless(root.$ref, root)) {
       const hint = 'Write the referred schema at the root; toStrictJsonSchema does.'
       this.#report(join(this.#base, '$ref'), 'strict-root', 'The root may not be a reference.', hint)
     } else if (!isSingleType(root.type, 'object')) {
@@ -156,6 +158,22 @@ class StrictCheck {
       this.#report(path, 'strict-schema', problem, 'Say what the value is, as an object schema.')
       return
     }
+    if (this.#around.includes(schema)) {
+      const hint = 'Put it under `$defs` and refer to it: { $ref: "#/$defs/…" }.'
+      this.#report(path, 'strict-schema', 'The schema object contains itself, which JSON cannot say.', hint)
+      return
+    }
+    // No limit of any server is near this; further down the stack would end.
+    if (this.#around.length > 500) {
+      this.#tooDeep = true
+      return
+    }
+    this.#around.push(schema)
+    this.#visitKeywords(schema, path, depth)
+    this.#around.pop()
+  }
+
+  #visitKeywords(schema: { readonly [keyword: string]: unknown }, path: string, depth: number): void {
     for (const keyword of REFUSED_KEYWORDS) {
       if (schema[keyword] === undefined) continue
       const hint = INSTEAD[keyword] ?? 'Leave it out and check the value after.'
@@ -255,6 +273,14 @@ class StrictCheck {
     } else if (!isObject(target)) {
       const problem = `${showValue($ref)} leads to ${showValue(target)}.`
       this.#report(join(path, '$ref'), 'strict-ref', problem, 'Refer to an object schema.')
+    } else if (isEndless($ref, this.#root)) {
+      const problem = `${showValue($ref)} leads only back to itself.`
+      this.#report(
+        join(path, '$ref'),
+        'strict-ref',
+        problem,
+        'Refer to a schema that says what the value is.',
+      )
     }
     const siblings = Object.keys(schema).filter(
       (keyword) => keyword !== '$ref' && keyword !== '$defs' && schema[keyword] !== undefined,
@@ -290,6 +316,18 @@ class StrictCheck {
       firsts.push({ name, schema, branch: index })
     })
   }
+}
+
+/** Whether a reference leads to a reference, and so on, back to itself: no value could ever be checked by it. */
+function isEndless($ref: unknown, root: unknown): boolean {
+  const followed = new Set<unknown>()
+  for (let ref = $ref; typeof ref === 'string';) {
+    if (followed.has(ref)) return true
+    followed.add(ref)
+    const target = resolveLocalRef(root, ref)
+    ref = isObject(target) ? target.$ref : undefined
+  }
+  return false
 }
 
 function areDistinct(left: unknown, right: unknown): boolean {

@@ -10,7 +10,7 @@ import { toJsonSchema } from './toJsonSchema.ts'
  */
 export function deriveStrictSchema(schema: SchemaSource): JsonSchema {
   const source = toJsonSchema(schema)
-  const derived = derive(inlineRoot(source), source)
+  const derived = derive(inlineRoot(source), source, [])
   return isObject(derived) ? derived : source
 }
 
@@ -32,8 +32,10 @@ function inlineRoot(root: JsonSchema): JsonSchema {
   return schema
 }
 
-function derive(schema: unknown, root: JsonSchema): unknown {
-  if (!isObject(schema)) return schema
+function derive(schema: unknown, root: JsonSchema, around: readonly object[]): unknown {
+  // An object that contains itself stays for the check to report.
+  if (!isObject(schema) || around.includes(schema)) return schema
+  const within = [...around, schema]
   const merged = mergeAllOf(schema, root)
   const strict: { [keyword: string]: unknown } = {}
   for (const [keyword, value] of Object.entries(merged)) {
@@ -42,17 +44,17 @@ function derive(schema: unknown, root: JsonSchema): unknown {
       case 'properties':
       case '$defs':
       case 'definitions':
-        strict[keyword] = isObject(value) ? mapValues(value, (member) => derive(member, root)) : value
+        strict[keyword] = isObject(value) ? mapValues(value, (member) => derive(member, root, within)) : value
         break
       case 'oneOf':
         if (merged.anyOf !== undefined) strict.oneOf = value
-        else strict.anyOf = Array.isArray(value) ? value.map((branch) => derive(branch, root)) : value
+        else strict.anyOf = Array.isArray(value) ? value.map((branch) => derive(branch, root, within)) : value
         break
       case 'anyOf':
-        strict.anyOf = Array.isArray(value) ? value.map((branch) => derive(branch, root)) : value
+        strict.anyOf = Array.isArray(value) ? value.map((branch) => derive(branch, root, within)) : value
         break
       case 'items':
-        strict.items = derive(value, root)
+        strict.items = derive(value, root, within)
         break
       default:
         strict[keyword] = value

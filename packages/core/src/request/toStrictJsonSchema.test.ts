@@ -78,6 +78,8 @@ describe('what strict mode takes', () => {
 })
 
 describe('what strict mode refuses, at its path', () => {
+  const circular = object({ self: text })
+  circular.properties = { self: circular }
   const REFUSED: { [fact: string]: [unknown, string] } = {
     'a root that is not an object': [{ type: 'array', items: text }, 'type: strict-root'],
     'a root that may be null': [{ ...object({}), type: ['object', 'null'] }, 'type: strict-root'],
@@ -115,6 +117,12 @@ describe('what strict mode refuses, at its path', () => {
       object({ a: { $ref: '#/$defs/a' } }, { $defs: { a: true } }),
       'properties.a.$ref: strict-ref',
     ],
+    'references that lead only to one another': [
+      object({ a: { $ref: '#/$defs/a' } }, { $defs: { a: { $ref: '#/$defs/b' }, b: { $ref: '#/$defs/a' } } }),
+      'properties.a.$ref: strict-ref',
+    ],
+    'a root that refers to itself': [{ $ref: '#' }, '$ref: strict-ref'],
+    'an object that contains itself': [circular, 'properties.self: strict-schema'],
     'a reference with words beside it': [
       object({ a: { $ref: '#/$defs/a', description: 'A' } }, { $defs: { a: object({}) } }),
       'properties.a.$ref: strict-ref',
@@ -259,6 +267,12 @@ describe('a strict schema is derived', () => {
 
   test('never by making an optional property required that cannot be null', () => {
     expect(refusal(z.object({ a: z.string().optional() }))).toEqual(['properties.a: strict-required'])
+  })
+
+  test('never by following an object that contains itself', () => {
+    const circular: { [keyword: string]: unknown } = { type: 'object' }
+    circular.properties = { self: circular }
+    expect(() => toStrictJsonSchema(circular)).toThrow(/contains itself/)
   })
 
   test('never by closing a map', () => {
