@@ -1,3 +1,6 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+
 import { describe, expect, test } from 'vitest'
 
 import { detectProfile } from './detectProfile.ts'
@@ -95,7 +98,7 @@ describe.each<[string, string, typeof fetch, string | null, string | null]>([
     const detected = await detectProfile({ baseURL, fetch })
     expect(detected.profile?.id ?? null).toBe(id)
     expect(detected.certainty).toBe(certainty)
-    expect(detected.reasons.length).toBeGreaterThanOrEqual(id === null ? 0 : 1)
+    expect(detected.reasons.length).toBeGreaterThanOrEqual(1)
     for (const reason of detected.reasons) expect(reason).toMatch(/\.$/)
   })
 })
@@ -118,6 +121,18 @@ test('a server that does not answer is told by its address', async () => {
     "Port 1234 is LM Studio's usual one.",
     'It did not answer for its list of models (fetch failed).',
   ])
+})
+
+test('a dead address says why it is dead', async () => {
+  const dead = createServer().listen(0)
+  await once(dead, 'listening')
+  const address = dead.address()
+  const port = typeof address === 'object' ? address?.port : undefined
+  dead.close()
+  await once(dead, 'close')
+  const { profile, reasons } = await detectProfile({ baseURL: `http://127.0.0.1:${port}/v1` })
+  expect(profile).toBeNull()
+  expect(reasons).toEqual([expect.stringMatching(/^It did not answer .*ECONNREFUSED/)])
 })
 
 test('an abort rejects', async () => {

@@ -63,12 +63,12 @@ export async function detectProfile(options: DetectProfileOptions): Promise<Dete
     const answer = await ask(options)
     models = readModels(answer.body) ?? []
     signs.push(...signsOfHeaders(answer.headers), ...signsOfModels(answer.body, models))
+    if (signs.length === 0)
+      notes.push('It answered, and nothing in the answer tells what kind of server it is.')
     if (answer.status >= 400) notes.push(`It answered its list of models with status ${answer.status}.`)
   } catch (error) {
     if (options.signal?.aborted) throw error
-    notes.push(
-      `It did not answer for its list of models (${error instanceof Error ? error.message : String(error)}).`,
-    )
+    notes.push(`It did not answer for its list of models (${reasonOf(error)}).`)
   }
   const ranked = signs.toSorted((left, right) => RANK[right.certainty] - RANK[left.certainty])
   const [best] = ranked
@@ -81,6 +81,12 @@ export async function detectProfile(options: DetectProfileOptions): Promise<Dete
 }
 
 const RANK: { readonly [Level in Certainty]: number } = { certain: 2, likely: 1, guess: 0 }
+
+/** `fetch` itself only says that it failed; Node tells why in the cause. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  return error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message
+}
 
 async function ask(
   options: DetectProfileOptions,

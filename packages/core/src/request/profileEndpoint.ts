@@ -18,8 +18,8 @@ export interface ProfileEndpointOptions extends Omit<Endpoint, 'baseURL'> {
 export function profileEndpoint(profile: EndpointProfile, options: ProfileEndpointOptions = {}): Endpoint {
   const { baseURL: givenURL, model, prefill, apiKey, headers, ...rest } = options
   const prefillURL = profile.prefill?.style === 'message-flag' ? profile.prefill.baseURL : undefined
-  const root = givenURL ?? (prefill ? prefillURL : undefined) ?? profile.baseURL
-  if (root === undefined) {
+  const address = givenURL ?? (prefill ? prefillURL : undefined) ?? profile.baseURL
+  if (address === undefined) {
     throw new Error(
       `Where ${profile.name} is depends on the account, and no baseURL was given. Give it: profileEndpoint(profile, { baseURL }).`,
     )
@@ -30,9 +30,12 @@ export function profileEndpoint(profile: EndpointProfile, options: ProfileEndpoi
       `The address of ${profile.name} names the model, and none was given. Give it: profileEndpoint(profile, { model }).`,
     )
   }
-  const [base = '', query = ''] = root.split('?')
+  const [base = '', query = ''] = address.split('?')
   const search = new URLSearchParams({ ...profile.query, ...Object.fromEntries(new URLSearchParams(query)) })
-  const place = base.replace(/\/+$/, '') + path.replace('{model}', encodeURIComponent(model ?? ''))
+  const root = base.replace(/\/+$/, '').replace(/\/chat\/completions$/, '')
+  // Azure's portal shows the whole address of a deployment, and people paste it.
+  const isWhole = path !== '' && endsWithPath(root, path)
+  const place = isWhole ? root : root + path.replace('{model}', encodeURIComponent(model ?? ''))
   const baseURL = search.size === 0 ? place : `${place}?${search.toString()}`
   const { auth } = profile
   if (!auth) {
@@ -52,4 +55,10 @@ export function profileEndpoint(profile: EndpointProfile, options: ProfileEndpoi
       return { ...(key && { [auth.header]: `${auth.prefix}${key}` }), ...own }
     },
   }
+}
+
+/** Whether an address ends with a profile's path already, whatever model it names. */
+function endsWithPath(address: string, path: string): boolean {
+  const literal = path.split('{model}').map((text) => text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&'))
+  return new RegExp(`${literal.join('[^/]+')}$`).test(address)
 }

@@ -20,6 +20,7 @@ import { moonshot } from './profiles/moonshot.ts'
 import { ollama } from './profiles/ollama.ts'
 import { openai } from './profiles/openai.ts'
 import { openrouter } from './profiles/openrouter.ts'
+import { sglang } from './profiles/sglang.ts'
 import { tgi } from './profiles/tgi.ts'
 import { transformersServe } from './profiles/transformersServe.ts'
 import { vllm } from './profiles/vllm.ts'
@@ -241,6 +242,10 @@ describe('an answer that was begun is continued in the dialect of the server', (
     const messages = [...params.messages, { role: 'assistant', content: 'Par' }]
     expect(issuesOf({ messages }, openai)).toEqual(['messages[1].role: prefill-unsupported?'])
     expect(issuesOf({ messages }, vllm)).toEqual(['continue_final_message: missing?'])
+    expect(issuesOf({ messages, continue_final_message: true }, vllm)).toEqual([
+      'add_generation_prompt: missing?',
+    ])
+    expect(issuesOf({ messages, continue_final_message: true }, sglang)).toEqual([])
     expect(issuesOf({ messages }, deepseek)).toEqual(['messages[1].prefix: missing?'])
     expect(issuesOf({ messages }, llamaCpp)).toEqual([])
   })
@@ -279,6 +284,16 @@ describe('where requests go', () => {
   test('can have another version of Azure in its address', () => {
     const baseURL = 'https://contoso.openai.azure.com?api-version=2025-01-01'
     expect(profileEndpoint(azure, { baseURL, model: 'm' }).baseURL).toMatch(/\?api-version=2025-01-01$/)
+  })
+
+  test.each([
+    'https://contoso.openai.azure.com/openai/deployments/gpt-4o/chat/completions?api-version=2025-01-01',
+    'https://contoso.openai.azure.com/openai/deployments/gpt-4o/?api-version=2025-01-01',
+    'https://contoso.openai.azure.com///?api-version=2025-01-01',
+  ])('is taken from an address as the portal shows it: %s', (baseURL) => {
+    expect(profileEndpoint(azure, { baseURL, model: 'gpt-4o' }).baseURL).toBe(
+      'https://contoso.openai.azure.com/openai/deployments/gpt-4o?api-version=2025-01-01',
+    )
   })
 
   test('is another address for a continued answer at DeepSeek', () => {

@@ -22,6 +22,11 @@ export const llamaCppPython: EndpointProfile<LlamaCppPythonParameters> = {
   rename: { max_completion_tokens: 'max_tokens' },
   parameters: {
     n: { support: 'ignored', reason: 'It writes one choice.' },
+    max_tokens: {
+      support: 'limited',
+      schema: { type: ['integer', 'null'], minimum: 1 },
+      reason: '0 and below is no limit.',
+    },
     response_format: {
       support: 'limited',
       schema: {
