@@ -52,6 +52,7 @@ describe('messages of every role pass', () => {
     ['assistant that refused', [user, { role: 'assistant', content: null, refusal: 'No' }]],
     ['assistant that spoke', [user, { role: 'assistant', audio: { id: 'a1' } }]],
     ['assistant with an empty text', [user, { role: 'assistant', content: '' }]],
+    ['assistant whose server wrote the older form as null', [user, { ...answer, function_call: null }]],
     ['assistant with calls and no content', [user, calls('a'), result('a')]],
     ['assistant with calls and null', [user, { ...calls('a'), content: null }, result('a')]],
     ['tool of parts', [user, calls('a'), { role: 'tool', tool_call_id: 'a', content: [text] }]],
@@ -98,6 +99,11 @@ describe('a message by itself', () => {
     ['a name that is no text', { ...user, name: 1 }, '[0] name: wrong-type'],
     ['a part that is a text', { role: 'user', content: ['a'] }, '[0] content[0]: wrong-type'],
     ['a part without type', { role: 'user', content: [{ text: 'a' }] }, '[0] content[0].type: missing'],
+    [
+      'a part whose type is none',
+      { role: 'user', content: [{ type: 5 }] },
+      '[0] content[0].type: wrong-type',
+    ],
     [
       'a text part without text',
       { role: 'user', content: [{ type: 'text' }] },
@@ -165,6 +171,11 @@ describe('a message by itself', () => {
     ['a refusal that is no text', { ...answer, refusal: true }, '[0] refusal: wrong-type'],
     ['an earlier sound without id', { ...answer, audio: { data: 'A' } }, '[0] audio.id: missing'],
     ['the old call of a function', { ...answer, function_call: {} }, '[0] function_call: deprecated'],
+    [
+      'the old call of a function alone',
+      { role: 'assistant', content: null, function_call: {} },
+      '[0] function_call: deprecated',
+    ],
     ['calls that are no list', { ...answer, tool_calls: {} }, '[0] tool_calls: wrong-type'],
     ['an empty list of calls', { ...answer, tool_calls: [] }, '[0] tool_calls: out-of-range'],
   ])('%s is reported', (_fact, message, issue) => {

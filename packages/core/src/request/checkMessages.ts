@@ -137,6 +137,8 @@ class MessageCheck {
     for (const field of Object.keys(message)) {
       if (message[field] === undefined) continue
       if (field === 'function_call' && role === 'assistant') {
+        // Many servers write it as null into their answers.
+        if (message.function_call === null) continue
         const problem = '`function_call` is the old form of function calling.'
         this.#list.error(`${path}.function_call`, 'deprecated', problem, 'Use `tool_calls`.')
       } else if (refused && Object.hasOwn(refused, field)) {
@@ -168,8 +170,13 @@ class MessageCheck {
     if (hasCalls)
       calls.forEach((call: unknown, index) => this.#checkCall(call, `${path}.tool_calls[${index}]`))
     if (content !== undefined && content !== null) this.#checkContent(content, 'assistant', path)
-    // An earlier spoken answer or a refusal is content too.
-    else if (calls === undefined && !isObject(audio) && typeof refusal !== 'string') {
+    // An earlier spoken answer or a refusal is content too, and the old form of calls is refused by itself.
+    else if (
+      calls === undefined &&
+      (message.function_call === undefined || message.function_call === null) &&
+      !isObject(audio) &&
+      typeof refusal !== 'string'
+    ) {
       this.#list.error(
         `${path}.content`,
         'missing',
@@ -226,15 +233,16 @@ class MessageCheck {
   }
 
   #checkPart(part: unknown, role: string, path: string): void {
-    if (!isObject(part) || typeof part.type !== 'string') {
-      const problem = isObject(part) ? 'It has no `type`.' : `${showValue(part)} is no content part.`
-      const place = isObject(part) ? `${path}.type` : path
-      this.#list.error(
-        place,
-        isObject(part) ? 'missing' : 'wrong-type',
-        problem,
-        'Give an object with `type`.',
-      )
+    if (!isObject(part)) {
+      const problem = `${showValue(part)} is no content part.`
+      this.#list.error(path, 'wrong-type', problem, 'Give an object with `type`.')
+      return
+    }
+    if (typeof part.type !== 'string') {
+      const isMissing = part.type === undefined
+      const problem = isMissing ? 'It is missing.' : `${showValue(part.type)} is no kind of content part.`
+      const hint = `Give one of ${(ROLES[role] ?? []).join(', ')}.`
+      this.#list.error(`${path}.type`, isMissing ? 'missing' : 'wrong-type', problem, hint)
       return
     }
     const kind = part.type

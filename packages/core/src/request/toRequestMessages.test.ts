@@ -111,6 +111,18 @@ describe('what a server would refuse is left out', () => {
     },
   )
 
+  test('the older form of a call beside the calls, but not alone: the check says what to do with that', () => {
+    const older = { name: 'f', arguments: '{}' }
+    expect(toRequestMessages([{ ...answer, function_call: older }])[0]).not.toHaveProperty('function_call')
+    const alone = toRequestMessages([
+      { role: 'assistant', content: null, refusal: null, function_call: older },
+    ])
+    expect(alone).toEqual([{ role: 'assistant', content: null, function_call: older }])
+    expect(checkRequest({ model: 'm', messages: alone })).toMatchObject([
+      { path: 'messages[0].function_call', code: 'deprecated' },
+    ])
+  })
+
   test('everywhere an empty list of calls, nulls, the sound itself and an answer that says nothing', () => {
     const spoken = { id: 'a1', data: 'UklGRg==', expires_at: 1, transcript: 'Hi' }
     expect(

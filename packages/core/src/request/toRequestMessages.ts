@@ -34,8 +34,17 @@ function wireOf(entry: RequestMessage | CompletionMessage | ChatMessage): object
 }
 
 /** What only answers have. */
-const ONLY_IN_ANSWERS = new Set(['annotations', 'function_call'])
-const STANDARD = new Set(['role', 'content', 'name', 'refusal', 'audio', 'tool_calls', 'tool_call_id'])
+const ONLY_IN_ANSWERS = new Set(['annotations'])
+const STANDARD = new Set([
+  'role',
+  'content',
+  'name',
+  'refusal',
+  'audio',
+  'tool_calls',
+  'tool_call_id',
+  'function_call',
+])
 const STANDARD_IN_CALLS = new Set(['id', 'type', 'function', 'custom'])
 
 class Replay {
@@ -61,6 +70,8 @@ class Replay {
   #fieldsOf(message: Fields): [string, unknown][] {
     return Object.entries(message).flatMap(([field, value]): [string, unknown][] => {
       if (value === undefined || !this.#takes(field, message.role)) return []
+      // llama-cpp-python writes the older form beside the calls. Alone it stays, for the request's check to tell of.
+      if (field === 'function_call' && Array.isArray(message.tool_calls)) return []
       if (message.role === 'tool') {
         return [[field, field === 'tool_call_id' && typeof value === 'string' ? this.#idOf(value) : value]]
       }
@@ -159,9 +170,15 @@ function sameIfEqual(before: unknown[], after: unknown[]): unknown[] {
 }
 
 function saysAnything(message: object): boolean {
-  const { content, tool_calls, refusal, audio }: Fields = { ...message }
+  const { content, tool_calls, function_call, refusal, audio }: Fields = { ...message }
   const hasContent = Array.isArray(content) ? content.length > 0 : content !== undefined && content !== null
-  return hasContent || Array.isArray(tool_calls) || typeof refusal === 'string' || isObject(audio)
+  return (
+    hasContent ||
+    Array.isArray(tool_calls) ||
+    isObject(function_call) ||
+    typeof refusal === 'string' ||
+    isObject(audio)
+  )
 }
 
 const DIGITS = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
