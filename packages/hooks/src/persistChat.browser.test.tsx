@@ -138,6 +138,20 @@ describe.each([
     expect(await storage.readThread('thread-1')).toBeUndefined()
   })
 
+  it('is not written again after it was removed, until something is said in it: then whole', async () => {
+    const storage = createStorage(freshName())
+    const server = createScriptedServer()
+    const { chat, close } = await keptChat(storage, server)
+    await answered(server, chat, 'One', 'First.')
+    await untilKept(storage, (messages) => messages.length === 2)
+    await storage.removeThread('thread-1')
+    document.dispatchEvent(new Event('visibilitychange'))
+    expect(await storage.listThreads()).toEqual([])
+    await answered(server, chat, 'Two', 'Second.')
+    await untilKept(storage, (messages) => messages.length === 4)
+    close()
+  })
+
   it('lets what is sent while it loads wait, and then follow what was loaded', async () => {
     const name = freshName()
     const server = createScriptedServer()

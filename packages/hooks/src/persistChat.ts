@@ -24,6 +24,8 @@ export function persistChat(chat: ChatController, storage: ChatStorage): () => v
   let timer: ReturnType<typeof setTimeout> | undefined
   let isReady = false
   let isStopped = false
+  // Forgotten by the user; what is still open here is written again only when something is said in it.
+  let isRemoved = false
   const foreign = createPatience((message) =>
     chat.merge({ messages: [{ ...message, status: 'interrupted' }], removedIds: [] }, true),
   )
@@ -62,10 +64,16 @@ export function persistChat(chat: ChatController, storage: ChatStorage): () => v
     timer = undefined
     if (!isReady) return
     const state = store.getState()
-    const update = changesSince(state, written)
+    let update = changesSince(state, written)
+    if (isRemoved && update.messages.length > 0) {
+      isRemoved = false
+      written.clear()
+      update = changesSince(state, written)
+    }
     const shown = shownBranches(state)
     const shownText = JSON.stringify(shown)
     if (update.messages.length === 0 && update.removedIds.length === 0 && shownText === writtenShown) return
+    if (isRemoved) return
     // A conversation in which nothing was said is no thread yet.
     if (written.size === 0 && update.messages.length === 0) return
     for (const message of update.messages) written.set(message.id, message)
@@ -90,7 +98,9 @@ export function persistChat(chat: ChatController, storage: ChatStorage): () => v
   const stopListening = [
     store.subscribe(() => onChange(store.getState())),
     storage.subscribe(({ threadId: changedId, type, change }) => {
-      if (changedId !== threadId || type === 'thread-remove' || change === null) return
+      if (changedId !== threadId) return
+      if (type === 'thread-remove') isRemoved = true
+      if (change === null || isRemoved) return
       take(change)
       foreign.watch(change.messages)
     }),
