@@ -66,7 +66,7 @@ export {
   type AnyMessage,
   type AnyPart,
 } from './readMessage.ts'
-export { RequestError } from './RequestError.ts'
+export { RequestError, type RequestErrorOptions } from './RequestError.ts'
 export type { RequestIssue } from './RequestIssue.ts'
 export {
   fromJsonSchema,

@@ -93,6 +93,12 @@ test('raw JSON Schema infers unions, lists, tuples, constants and local referenc
 })
 
 describe('a schema that cannot say its own JSON Schema', () => {
+  test('of zod, because JSON has no such value, is refused with what to take instead', () => {
+    expect(() => toJsonSchema(z.object({ born: z.date() }))).toThrow(
+      /zod cannot be said as JSON Schema.*Date.*withJsonSchema/,
+    )
+  })
+
   test('of valibot is refused with the wrapper to use', () => {
     expect(() => toJsonSchema(v.object({ city: v.string() }))).toThrow(/toStandardJsonSchema/)
   })

@@ -24,6 +24,12 @@ test('a schema of zod becomes a strict form of the answer that OpenAI takes', ()
   expect(checkRequest(request, { profile: openai })).toEqual([])
 })
 
+test('a schema that cannot be strict says so in its own words: no request is there yet', () => {
+  expect(() => jsonSchemaFormat('map', z.record(z.string(), z.string()))).toThrow(
+    /^Strict mode would refuse the schema: 2 things are wrong with it\.\n- /,
+  )
+})
+
 test('a schema that cannot be strict is refused at its path in the request, or sent as it is when asked to', () => {
   const map = z.record(z.string(), z.string())
   expect(() => jsonSchemaFormat('map', map)).toThrow(

@@ -17,8 +17,21 @@ export function toJsonSchema(schema: SchemaSource): JsonSchema {
       }`,
     )
   }
-  const { $schema: _dialect, ...jsonSchema } = standard.jsonSchema.input({ target: 'draft-2020-12' })
+  const { $schema: _dialect, ...jsonSchema } = inputSchema(standard)
   return jsonSchema
+}
+
+function inputSchema(standard: StandardJSONSchemaV1.Props): JsonSchema {
+  try {
+    return standard.jsonSchema.input({ target: 'draft-2020-12' })
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new Error(
+      `This schema of ${standard.vendor} cannot be said as JSON Schema, which the server needs: ${reason}. ` +
+        'Take what JSON has (for a date, a text that is turned into one), or pair it with one: withJsonSchema(schema, jsonSchema).',
+      { cause: error },
+    )
+  }
 }
 
 const ADVICE: { readonly [vendor: string]: string } = {

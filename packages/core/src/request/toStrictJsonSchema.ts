@@ -14,6 +14,8 @@ import type { SchemaSource } from './schema.ts'
 export function toStrictJsonSchema(schema: SchemaSource, options: CheckStrictSchemaOptions = {}): JsonSchema {
   const strict = deriveStrictSchema(schema)
   const issues = checkStrictSchema(strict, options)
-  if (issues.some((issue) => issue.level === 'error')) throw new RequestError(issues)
+  if (issues.some((issue) => issue.level === 'error')) {
+    throw new RequestError(issues, { summary: 'Strict mode would refuse the schema' })
+  }
   return strict
 }
