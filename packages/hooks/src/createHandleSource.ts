@@ -94,11 +94,18 @@ export function createHandleSource(chat: ChatController): HandleSource {
     getHandle() {
       const state = store.getState()
       const isCurrent =
-        handle !== undefined && [...read].every(([field, value]) => fields[field](state) === value)
+        handle !== undefined && [...read].every(([field, value]) => isSame(fields[field](state), value))
       handle = isCurrent ? handle! : createHandle()
       return handle
     },
   }
+}
+
+/** A list made anew of the same choices is no change. */
+function isSame(now: unknown, before: unknown): boolean {
+  if (now === before) return true
+  if (!Array.isArray(now) || !Array.isArray(before) || now.length !== before.length) return false
+  return now.every((item, place) => item === before[place])
 }
 
 const choicesOfState = new WeakMap<ChatState, readonly ChatAssistantMessage[]>()

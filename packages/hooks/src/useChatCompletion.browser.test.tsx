@@ -287,6 +287,27 @@ describe('what a component reads', () => {
     expect(await rendersWhileReading((chat) => [chat.messageIds, chat.status, chat.error])).toBe(0)
   })
 
+  it('is the last answer and its choices, usage and times', async () => {
+    const server = createScriptedServer()
+    let chat!: ChatHandle
+    render(<Chat server={server} onChat={(next) => (chat = next)} />)
+    expect(chat).toMatchObject({ answer: null, choices: [], usage: null, timings: null, finishReason: null })
+    const exchange = await begin(chat, server)
+    exchange.delta({ content: 'One' }, { index: 0, finish_reason: 'stop' })
+    exchange.delta({ content: 'Two' }, { index: 1, finish_reason: 'length' })
+    exchange.chunk({ choices: [], usage: { prompt_tokens: 3, completion_tokens: 2, total_tokens: 5 } })
+    exchange.done()
+    await shown()
+    expect(chat.choices.map(({ choice }) => choice.message.content)).toEqual(['One', 'Two'])
+    expect(chat.answer).toBe(chat.choices[0])
+    expect(chat).toMatchObject({ usage: { total_tokens: 5 }, finishReason: 'stop', issues: [] })
+    expect(chat.timings?.firstTokenMs).toBeLessThanOrEqual(chat.timings?.endedMs ?? 0)
+    const { choices } = chat
+    act(() => chat.selectChoice(1))
+    expect(chat.finishReason).toBe('length')
+    expect(chat.choices).toEqual(choices)
+  })
+
   it('decides when it renders: once a frame for `messages`', async () => {
     expect(await rendersWhileReading((chat) => chat.messages)).toBe(10)
   })
