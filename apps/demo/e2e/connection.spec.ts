@@ -109,6 +109,25 @@ test('a message with a wrong key shows what the server said, and is kept for ano
   await expect(thread.getByRole('article', { name: 'You' })).toHaveCount(1)
 })
 
+test('a key goes to the address that it was typed for, and to no other', async ({ page }) => {
+  const asked: (string | undefined)[] = []
+  server = await startServer((request, response) => {
+    asked.push(request.headers.authorization)
+    withKey('right')(request, response)
+  })
+  const { panel, baseUrl, key, test: testIt, finding } = await openPanel(page)
+  await panel.getByRole('button', { name: 'OpenAI', exact: true }).click()
+  await key.fill('sk-openai')
+  await panel.getByRole('button', { name: 'Groq' }).click()
+  await expect(key).toHaveValue('')
+  await baseUrl.fill(`${server.origin}/v1`)
+  await testIt.click()
+  await expect(finding).toContainText('wants a key (401)')
+  expect(asked).toEqual([undefined])
+  await panel.getByRole('button', { name: 'OpenAI', exact: true }).click()
+  await expect(key).toHaveValue('sk-openai')
+})
+
 test('what is typed in the panel is still there when it is opened again', async ({ page }) => {
   const { panel, baseUrl, key } = await openPanel(page)
   await baseUrl.fill('http://localhost:9/v1')

@@ -221,6 +221,7 @@ function EndpointForm({
           type="password"
           autoComplete="off"
           data-1p-ignore
+          disabled={draft.baseUrl.trim() === ''}
           value={draft.apiKey}
           aria-describedby={`${id}-key-hint`}
           onChange={(event) => {
@@ -229,7 +230,9 @@ function EndpointForm({
           }}
         />
         <p id={`${id}-key-hint`} className="hint">
-          Kept in the memory of this tab only; a reload forgets it. It goes to this address and nowhere else.
+          {draft.baseUrl.trim() === ''
+            ? 'Type the base URL first: a key belongs to one address.'
+            : 'Kept in the memory of this tab only; a reload forgets it. It goes to this address and nowhere else; another address starts without it.'}
         </p>
       </div>
       <ModelField value={draft.model} models={models} onChange={(model) => onDraft({ model })} />

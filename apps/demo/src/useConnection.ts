@@ -1,6 +1,7 @@
 import { useMemo, useState, useSyncExternalStore } from 'react'
 
-import { EMPTY_DRAFT, targetOf, type EndpointDraft, type OwnModel, type Target } from './connection.ts'
+import { changeDraft, NOTHING_TYPED } from './changeDraft.ts'
+import { targetOf, type EndpointDraft, type OwnModel, type Target } from './connection.ts'
 import { createModelStatusSource } from './modelStatus.ts'
 
 /** What the demo talks to, and how that can be changed. */
@@ -25,7 +26,7 @@ const source = createModelStatusSource()
 
 export function useConnection(): Connection {
   const own = useSyncExternalStore(source.subscribe, source.getSnapshot)
-  const [draft, setDraft] = useState(EMPTY_DRAFT)
+  const [typed, setTyped] = useState(NOTHING_TYPED)
   const [endpoint, setEndpoint] = useState<EndpointDraft | undefined>(undefined)
   // A model that died still has its name: the placeholder stays, and a retry is answered by the server, not refused here.
   const [ownModel, setOwnModel] = useState('')
@@ -34,10 +35,10 @@ export function useConnection(): Connection {
   return {
     own,
     endpoint,
-    draft,
+    draft: typed.draft,
     target,
     ready: endpoint === undefined ? own.state === 'ready' : own.state !== 'unreachable',
-    changeDraft: (change) => setDraft((before) => ({ ...before, ...change })),
+    changeDraft: (change) => setTyped((before) => changeDraft(before, change)),
     choose: setEndpoint,
     start: () => tellServer('start'),
     stop: () => tellServer('stop'),
