@@ -61,9 +61,19 @@ test('threads and inspector are drawers on a phone @phone-only', async ({ page }
 
 test('nothing scrolls sideways at 320 pixels', async ({ page }) => {
   await page.setViewportSize({ width: 320, height: 640 })
-  const { open, send, ended } = demo(page)
+  const { open, send, ended, inspector } = demo(page)
   await open()
   expect(await scrollsSideways(page)).toBe(false)
+  await page.getByRole('button', { name: 'Inspector' }).click()
+  for (const control of [
+    ...(await inspector.getByRole('tab').all()),
+    inspector.getByRole('button').first(),
+  ]) {
+    await expect(control).toBeInViewport({ ratio: 1 })
+  }
+  await inspector.getByRole('tab', { name: 'Parameters' }).click()
+  await inspector.getByRole('spinbutton', { name: 'max_tokens' }).fill('12')
+  await inspector.getByRole('button', { name: 'Close the inspector' }).click()
   await send(
     'Write one very long word: Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft',
   )
