@@ -105,7 +105,7 @@ function issuesOf(settings: Settings, { model, defaults, profile }: Target): rea
     { role: 'user', content: 'Hello' },
   ]
   return checkRequest(
-    { model, messages, ...requestParams(settings, defaults, profile) },
+    { model, messages, stream: true, ...requestParams(settings, defaults, profile) },
     profile === undefined ? {} : { profile },
   )
 }

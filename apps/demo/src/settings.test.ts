@@ -1,4 +1,4 @@
-import { groq, openai } from '@candor/core'
+import { groq, llamaCpp, mistral, openai } from '@candor/core'
 import { describe, expect, it } from 'vitest'
 
 import {
@@ -42,7 +42,15 @@ describe('the parameters of a request', () => {
   })
 
   it('ask for no logprobs where the server refuses them', () => {
-    expect(requestParams(INITIAL_SETTINGS, ENDPOINT_DEFAULTS, groq)).toEqual({})
+    expect(requestParams(INITIAL_SETTINGS, ENDPOINT_DEFAULTS, groq)).not.toHaveProperty('logprobs')
+  })
+
+  it('ask for the token counts where the server is known to tell them, and nowhere else', () => {
+    const usage = { include_usage: true }
+    const options = [llamaCpp, openai, groq, mistral, undefined].map(
+      (profile) => requestParams(INITIAL_SETTINGS, ENDPOINT_DEFAULTS, profile).stream_options,
+    )
+    expect(options).toEqual([usage, usage, usage, undefined, undefined])
   })
 
   it('ask for any JSON while the schema is half typed', () => {

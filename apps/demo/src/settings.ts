@@ -104,7 +104,14 @@ export function requestParams(
     if (topLogprobs !== undefined) params.top_logprobs = topLogprobs
   }
   if (format !== undefined) params.response_format = format
+  if (reportsUsage(profile)) params.stream_options = { include_usage: true }
   return params
+}
+
+/** Whether the server is known to count an answer's tokens when it is asked to. One that is not known may refuse. */
+function reportsUsage(profile: EndpointProfile | undefined): boolean {
+  const support = profile?.parameters?.stream_options?.support
+  return profile !== undefined && support !== 'refused' && support !== 'ignored'
 }
 
 /** Whether the server answers a request for logprobs with an error. */
