@@ -46,6 +46,33 @@ test('Ctrl K starts a new thread, and the answer of the first goes on meanwhile'
   await expect(message).toHaveValue('half typed')
 })
 
+test('typing right away goes into the composer, on load and in a new thread', async ({ page }) => {
+  const { open, message } = demo(page)
+  await open()
+  await page.keyboard.type('first')
+  await expect(message).toHaveValue('first')
+  await page.getByRole('button', { name: 'New thread' }).first().click()
+  await page.keyboard.type(' words')
+  await expect(message).toHaveValue('first words')
+  await page.getByRole('button', { name: 'Inspector' }).or(page.getByRole('tab').first()).click()
+  await page.keyboard.press('Control+k')
+  await page.keyboard.type(' more')
+  await expect(message).toHaveValue('first words more')
+})
+
+test('a reload asks first when it would lose what is typed', async ({ page }) => {
+  const { open, message } = demo(page)
+  await open()
+  await message.pressSequentially('half typed')
+  const [question] = await Promise.all([
+    page.waitForEvent('dialog'),
+    page.evaluate(() => setTimeout(() => location.reload())),
+  ])
+  expect(question.type()).toBe('beforeunload')
+  await question.dismiss()
+  await expect(message).toHaveValue('half typed')
+})
+
 test('threads and inspector are drawers on a phone @phone-only', async ({ page }, info) => {
   await demo(page).open()
   await page.getByRole('button', { name: 'Threads' }).click()

@@ -1,4 +1,4 @@
-import { useEffect, useReducer, useState } from 'react'
+import { useEffect, useEffectEvent, useReducer, useState } from 'react'
 
 import { ConnectionPanel } from './ConnectionPanel.tsx'
 import { connectionView, listModelIds } from './connection.ts'
@@ -13,15 +13,24 @@ import { useMediaQuery } from './useMediaQuery.ts'
 export function App() {
   const [threads, dispatch] = useReducer(threadsReducer, undefined, initialThreads)
   const [open, setOpen] = useState<'threads' | 'connection' | undefined>(undefined)
+  const [timesBegun, setTimesBegun] = useState(0)
   const connection = useConnection()
   const hasRoomForThreads = useMediaQuery('(min-width: 900px)')
+
+  function begin() {
+    dispatch({ type: 'thread-added' })
+    setOpen(undefined)
+    setTimesBegun((times) => times + 1)
+  }
+  const beginByKey = useEffectEvent(begin)
+
+  useEffect(focusComposer, [timesBegun])
 
   useEffect(() => {
     function onKeyDown(event: KeyboardEvent) {
       if (event.key.toLowerCase() !== 'k' || !(event.metaKey || event.ctrlKey) || event.altKey) return
       event.preventDefault()
-      dispatch({ type: 'thread-added' })
-      setOpen(undefined)
+      beginByKey()
     }
     addEventListener('keydown', onKeyDown)
     return () => removeEventListener('keydown', onKeyDown)
@@ -31,10 +40,7 @@ export function App() {
     <Sidebar
       threads={threads}
       connection={connectionView(connection.own, connection.endpoint)}
-      onNew={() => {
-        dispatch({ type: 'thread-added' })
-        setOpen(undefined)
-      }}
+      onNew={begin}
       onChoose={(id) => {
         dispatch({ type: 'thread-chosen', id })
         setOpen(undefined)
@@ -81,4 +87,10 @@ export function App() {
       />
     </div>
   )
+}
+
+/** So that typing right away works. A touch screen would raise its keyboard over what is to be read first. */
+function focusComposer(): void {
+  if (!matchMedia('(hover: hover) and (pointer: fine)').matches) return
+  document.querySelector<HTMLElement>('.workspace:not([hidden]) .candor-composer-input')?.focus()
 }

@@ -80,6 +80,17 @@ export function ThreadWorkspace({
     if (title !== '') name(title)
   }, [title])
 
+  const [typed, setTyped] = useState('')
+  const busy = useChatSelector(isBusy, chat)
+  const wouldBeLost = busy || typed.trim() !== ''
+  useEffect(() => {
+    if (!wouldBeLost) return undefined
+    // The browser asks in its own words.
+    const ask = (event: BeforeUnloadEvent) => event.preventDefault()
+    addEventListener('beforeunload', ask)
+    return () => removeEventListener('beforeunload', ask)
+  }, [wouldBeLost])
+
   const hasRoomForInspector = useMediaQuery('(min-width: 1100px)')
   const [drawerOpen, setDrawerOpen] = useState(false)
   const [tab, setTab] = useState<InspectorTab>('tokens')
@@ -135,6 +146,8 @@ export function ThreadWorkspace({
           />
           <Chat
             chat={shownChat}
+            text={typed}
+            onTextChange={setTyped}
             empty={<FirstScreen notice={notice} onPrompt={begin} />}
             composerTop={
               <div className="composer-top">
@@ -199,6 +212,10 @@ function SmallModelNote() {
       This model is too small to choose for itself, so each message calls a tool; larger ones are not.
     </p>
   )
+}
+
+function isBusy({ status }: ChatState): boolean {
+  return status === 'submitted' || status === 'streaming' || status === 'waiting-for-tools'
 }
 
 /** The first words of the conversation, as its name. */
