@@ -85,6 +85,35 @@ describe('Chat in a browser', () => {
     ).toBeLessThan(60)
   })
 
+  it('is as high as the window in a container without a height, however long the thread', async () => {
+    show(800, 500)
+    host!.style.height = 'auto'
+    await ask('Give me three tips for sleeping well.')
+    await ended()
+    expect(host!.querySelector('.candor-chat')!.getBoundingClientRect().height).toBe(innerHeight)
+  })
+
+  it('is as high as a container that is higher than the window', async () => {
+    show(800, innerHeight + 300)
+    await expect.element(page.getByRole('textbox', { name: 'Message' })).toBeInTheDocument()
+    expect(host!.querySelector('.candor-chat')!.getBoundingClientRect().height).toBe(innerHeight + 300)
+  })
+
+  it('keeps the marks of lists on a page that takes them off its own', async () => {
+    const reset = document.head.appendChild(document.createElement('style'))
+    reset.textContent = 'ul, ol { list-style: none }'
+    show(800, 500)
+    await ask('Give me three tips for sleeping well.')
+    await ended()
+    await vi.waitFor(() => expect(host!.querySelector('.candor-markdown li')).not.toBeNull())
+    const marks = Array.from(
+      host!.querySelectorAll('.candor-markdown ol > li'),
+      (item) => getComputedStyle(item).listStyleType,
+    )
+    reset.remove()
+    expect(new Set(marks)).toEqual(new Set(['decimal']))
+  })
+
   it.each([320, 390, 1280])('nothing scrolls sideways at %i pixels', async (width) => {
     show(width, 600, {
       answer: recording('code'),

@@ -108,3 +108,31 @@ export const WideTableAndCode: Story = {
 export const RightToLeft: Story = {
   args: { text: 'عاصمة فرنسا هي **باريس**.\n\n- مدينة كبيرة\n- على نهر السين\n\n> اقتباس', dir: 'rtl' },
 }
+
+/** Each paragraph, heading, item, quotation and cell is read in the direction of its first letter. */
+export const MixedDirections: Story = {
+  args: {
+    text: `Paris is called باريس in Arabic.
+
+باريس هي عاصمة فرنسا، واسمها بالفرنسية Paris.
+
+### عناوين
+
+1. Pack a raincoat
+2. خذ معك معطفا
+
+- متحف Louvre
+- Eiffel Tower
+
+> اقتباس: Paris est une fête
+
+| City | مدينة |
+|---|---|
+| Paris | باريس |
+| 18 | 21 |`,
+  },
+  play: async ({ canvas }) => {
+    await expect(await canvas.findByText(/^باريس هي/)).toHaveAttribute('dir', 'rtl')
+    await expect(canvas.getByText(/^Paris is called/)).toHaveAttribute('dir', 'ltr')
+  },
+}

@@ -6,6 +6,7 @@ import { definePart, usePartElement, type PartComponent } from '../base/definePa
 import { createBlockParser, type MarkdownBlock } from './createBlockParser.ts'
 import { defaultPolicy, MarkdownPolicyProvider, type MarkdownPolicy } from './MarkdownPolicy.ts'
 import { Block } from './renderTokens.tsx'
+import { textDirection } from './textDirection.ts'
 
 export interface MarkdownOwnProps extends Partial<MarkdownPolicy> {
   /** The source, as far as it came. */
@@ -51,7 +52,7 @@ export const MarkdownContent: PartComponent<'div', MarkdownOwnProps> = definePar
       ref,
       rest: { children, ...rest },
       state: { streaming },
-      props: { className: 'candor-markdown', dir: 'auto' },
+      props: { className: 'candor-markdown', dir: textDirection(text) ?? 'auto' },
     })
   },
 )

@@ -1,6 +1,4 @@
 'use client'
-// Blocks and list items are memoised by hand; a cache inside each small token would only be weight.
-'use no memo'
 import type { MarkedToken, Token, Tokens } from 'marked'
 import { memo, type ReactElement, type ReactNode } from 'react'
 
@@ -10,6 +8,7 @@ import { CodeBlock } from './CodeBlock.tsx'
 import { isClosedFence, ownTokens } from './createBlockParser.ts'
 import { decodeEntities } from './decodeEntities.ts'
 import { useMarkdownPolicy } from './MarkdownPolicy.ts'
+import { textDirection } from './textDirection.ts'
 
 /**
  * Tokens as React elements. The caret, where there is one, is handed down to the last words, so that it stands behind
@@ -19,15 +18,19 @@ interface TokenProps {
   caret?: ReactNode
 }
 
+// Blocks and list items are memoised by hand, so these say 'use no memo': a cache inside each small token would only be
+// weight. Each says it for itself, since bundlers warn of such a line at the head of a module.
+
 export function Block({
   token,
   caret = null,
   open = false,
 }: TokenProps & { token: MarkedToken; open?: boolean }): ReactNode {
+  'use no memo'
   switch (token.type) {
     case 'paragraph':
       return (
-        <p>
+        <p dir={textDirection(token.text)}>
           <Inline tokens={token.tokens} caret={caret} />
         </p>
       )
@@ -49,7 +52,7 @@ export function Block({
       return <List caret={caret} open={open} token={token} />
     case 'blockquote':
       return (
-        <blockquote>
+        <blockquote dir={textDirection(token.text)}>
           <Blocks caret={caret} open={open} tokens={token.tokens} />
         </blockquote>
       )
@@ -59,7 +62,7 @@ export function Block({
       return <hr />
     case 'html':
       return (
-        <p className="candor-markdown-html">
+        <p className="candor-markdown-html" dir="auto">
           {token.text}
           {caret}
         </p>
@@ -81,6 +84,7 @@ function Blocks({
   caret,
   open,
 }: TokenProps & { tokens: readonly Token[]; open: boolean }): ReactNode {
+  'use no memo'
   const last = tokens.findLastIndex((token) => token.type !== 'space')
   return ownTokens(tokens).map((token, position) => (
     <Block
@@ -95,16 +99,18 @@ function Blocks({
 const headings = ['h1', 'h2', 'h3', 'h4', 'h5', 'h6'] as const
 
 function Heading({ token, caret }: TokenProps & { token: Tokens.Heading }): ReactElement {
+  'use no memo'
   const { headingOffset } = useMarkdownPolicy()
   const Tag = headings[Math.min(6, token.depth + headingOffset) - 1] ?? 'h6'
   return (
-    <Tag data-depth={token.depth}>
+    <Tag data-depth={token.depth} dir={textDirection(token.text)}>
       <Inline tokens={token.tokens} caret={caret} />
     </Tag>
   )
 }
 
 function List({ token, caret, open }: TokenProps & { token: Tokens.List; open: boolean }): ReactElement {
+  'use no memo'
   const last = token.items.length - 1
   const items = token.items.map((item, position) => (
     <ListItem
@@ -126,9 +132,10 @@ const ListItem = memo(function ListItem({
   caret,
   open,
 }: TokenProps & { item: Tokens.ListItem; loose: boolean; open: boolean }): ReactElement {
+  'use no memo'
   const labels = useLabels()
   return (
-    <li>
+    <li dir={textDirection(item.text)}>
       {item.task && (
         <input
           aria-label={item.checked === true ? labels.taskDone : labels.taskOpen}
@@ -146,11 +153,17 @@ const ListItem = memo(function ListItem({
 })
 
 function Table({ token, caret }: TokenProps & { token: Tokens.Table }): ReactElement {
+  'use no memo'
   const labels = useLabels()
   const cell = (content: Tokens.TableCell, key: number, isLast: boolean): ReactElement => {
     const Tag = content.header ? 'th' : 'td'
     return (
-      <Tag key={key} data-align={content.align ?? undefined} scope={content.header ? 'col' : undefined}>
+      <Tag
+        key={key}
+        data-align={content.align ?? undefined}
+        dir={textDirection(content.text)}
+        scope={content.header ? 'col' : undefined}
+      >
         <Inline tokens={content.tokens} caret={isLast ? caret : null} />
       </Tag>
     )
@@ -160,7 +173,7 @@ function Table({ token, caret }: TokenProps & { token: Tokens.Table }): ReactEle
     // What scrolls must be reachable by keyboard.
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
     <section aria-label={labels.table} className="candor-markdown-table candor-focusable" tabIndex={0}>
-      <table>
+      <table dir={textDirection(token.header.map(({ text }) => text).join(' '))}>
         <thead>
           <tr>
             {token.header.map((content, column) =>
@@ -193,6 +206,7 @@ function lastWritten(row: readonly Tokens.TableCell[]): number {
 }
 
 export function Inline({ tokens, caret = null }: TokenProps & { tokens: readonly Token[] }): ReactNode {
+  'use no memo'
   const last = tokens.length - 1
   return (
     <>
@@ -205,6 +219,7 @@ export function Inline({ tokens, caret = null }: TokenProps & { tokens: readonly
 }
 
 function InlineToken({ token, caret }: TokenProps & { token: MarkedToken }): ReactNode {
+  'use no memo'
   switch (token.type) {
     case 'text':
       return token.tokens === undefined ? (
@@ -280,6 +295,7 @@ function InlineToken({ token, caret }: TokenProps & { token: MarkedToken }): Rea
 }
 
 function Link({ token }: { token: Tokens.Link }): ReactElement {
+  'use no memo'
   const { allowLink } = useMarkdownPolicy()
   const url = token.autolink === true ? token.href : decodeEntities(token.href)
   const words = token.autolink === true ? token.text : <Inline tokens={token.tokens} />
@@ -298,6 +314,7 @@ function Link({ token }: { token: Tokens.Link }): ReactElement {
 }
 
 function Image({ token }: { token: Tokens.Image }): ReactElement {
+  'use no memo'
   const { allowImage, allowLink } = useMarkdownPolicy()
   const labels = useLabels()
   const url = decodeEntities(token.href)
