@@ -43,6 +43,19 @@ test('an address where no server runs', async ({ page }, info) => {
   await expectAccessible(page, info, 'no server')
 })
 
+test('a message to an address where no server runs says so in the thread', async ({ page }) => {
+  const { baseUrl, model, use } = await openPanel(page)
+  const port = await closedPort()
+  await baseUrl.fill(`http://127.0.0.1:${port}/v1`)
+  await model.fill('parrot')
+  await use.click()
+  const { send, thread } = demo(page)
+  await send('What does Polly want?')
+  await expect(thread).toContainText(`No server answers at 127.0.0.1:${port}.`)
+  await expect(thread).not.toContainText('The server failed')
+  await expect(thread.getByRole('button', { name: 'Retry' })).toBeVisible()
+})
+
 test('an address that is a web page', async ({ page }) => {
   server = await startServer(webPage)
   const { baseUrl, test: testIt, finding } = await openPanel(page)

@@ -17,6 +17,7 @@ import type { Connection } from './useConnection.ts'
 import { ComposerChips } from './ComposerChips.tsx'
 import { Drawer } from './Drawer.tsx'
 import { createExchangeLog } from './exchanges.ts'
+import { explainRelay } from './explainRelay.ts'
 import { FirstScreen } from './FirstScreen.tsx'
 import type { InspectorTab } from './Inspector.tsx'
 import { logprobsBesideTools } from './logprobsBesideTools.ts'
@@ -53,7 +54,10 @@ export function ThreadWorkspace({
   const { settings } = thread
   const { target } = connection
   const [log] = useState(createExchangeLog)
-  const client = useMemo(() => createClient({ ...target.endpoint, fetch: log.fetch }), [target, log])
+  const client = useMemo(
+    () => createClient({ ...target.endpoint, fetch: explainRelay(log.fetch) }),
+    [target, log],
+  )
   const chat = useToolLoop({
     id: thread.id,
     client,

@@ -70,7 +70,9 @@ export async function testEndpoint(
   const words = serverMessage === undefined ? '' : `: “${serverMessage.slice(0, 160).replace(/\.$/, '')}”`
   if (isKeyProblem(status)) {
     return unusable(
-      apiKey === '' ? `${host} wants a key (${status}).` : `${host} refuses this key (${status})${words}.`,
+      apiKey === ''
+        ? `${host} wants a key (${status}). Type one above and test again.`
+        : `${host} refuses this key (${status})${words}. Check that it is whole and of this server, or make a new one.`,
     )
   }
   if (status === 503) {
@@ -135,7 +137,12 @@ function listed(host: string, models: readonly string[], model: string): Endpoin
   return { verdict: 'usable', sentence: `${host} answers and lists ${count(models.length)}.`, models }
 }
 
-function unreachable(host: string, baseUrl: string, { code, serverMessage }: CompletionErrorData): string {
+/** Why the demo's relay could not reach an address, and what to do, by the code of its error. */
+export function unreachable(
+  host: string,
+  baseUrl: string,
+  { code, serverMessage }: Pick<CompletionErrorData, 'code' | 'serverMessage'>,
+): string {
   const start = presetOf(baseUrl)?.howToStart
   switch (code) {
     case 'ECONNREFUSED':
