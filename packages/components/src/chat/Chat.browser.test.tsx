@@ -73,6 +73,14 @@ async function ask(text: string): Promise<void> {
   await userEvent.type(page.getByRole('textbox', { name: 'Message' }), `${text}{Enter}`)
 }
 
+const focused = (): Element | null => document.activeElement
+
+async function pressByKey(name: string): Promise<void> {
+  const button = page.getByRole('button', { name }).element()
+  if (button instanceof HTMLElement) button.focus()
+  await userEvent.keyboard('{Enter}')
+}
+
 describe('Chat in a browser', () => {
   it('fills the height of its container, and the composer stands at its foot', async () => {
     show(800, 500)
@@ -138,6 +146,27 @@ describe('Chat in a browser', () => {
     expect(log.scrollHeight).toBeGreaterThan(log.clientHeight + 50)
     await vi.waitFor(() => expect(log.scrollHeight - log.clientHeight - log.scrollTop).toBeLessThan(2))
     expect(document.activeElement).toBe(page.getByRole('textbox', { name: 'Message' }).element())
+  })
+
+  it('leaves the keyboard where it was when one version of a message gives way to another', async () => {
+    show(600, 500)
+    await ask('Give me three tips for sleeping well.')
+    await ended()
+    await pressByKey('Answer again')
+    await expect.element(page.getByRole('group', { name: 'Versions' })).toHaveTextContent('2 / 2')
+    expect(focused()).toBe(page.getByRole('article', { name: 'Answer' }).element())
+    await ended()
+
+    await pressByKey('Version before')
+    await expect.element(page.getByRole('group', { name: 'Versions' })).toHaveTextContent('1 / 2')
+    const before = page.getByRole('button', { name: 'Version before' })
+    expect(focused()).toBe(before.element())
+    expect(before.element().getAttribute('aria-disabled')).toBe('true')
+
+    await pressByKey('Edit')
+    await userEvent.keyboard(' Please.{Enter}')
+    await expect.element(page.getByText('Give me three tips for sleeping well. Please.')).toBeVisible()
+    await vi.waitFor(() => expect(focused()).toBe(page.getByRole('button', { name: 'Edit' }).element()))
   })
 
   it('commits at most once a frame while text streams, and renders one message', async () => {

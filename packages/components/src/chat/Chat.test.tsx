@@ -273,6 +273,20 @@ describe('Chat', () => {
     expect(screen.queryByText('heat map')).toBeNull()
   })
 
+  it('shows another answer to the same message as the one before it was shown', async () => {
+    const question = { ...userMessage('Hi'), id: 'q', parentId: null }
+    const [first, second] = ['One', 'Two'].map((text) => ({
+      ...withLogprobs(answer(text), [[text, -0.1]]),
+      id: text,
+      parentId: 'q',
+    }))
+    const chat = staticChat(stateOf([question, first!], [second!]))
+    render(<Chat chat={chat} renderTokens={drawTokens} />)
+    await userEvent.click(screen.getByRole('button', { name: 'Show token probabilities' }))
+    act(() => chat.setState(stateOf([question, second!], [first!])))
+    expect(screen.getByText('heat map')).toBeTruthy()
+  })
+
   it('lets the app choose the view', () => {
     const withTokens = withLogprobs(answer('Hi'), [['Hi', -0.1]])
     render(

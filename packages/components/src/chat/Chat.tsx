@@ -27,6 +27,7 @@ import { isBusy } from './ChatAnswer.tsx'
 import { ChatContext, useChatContext, type AnswerView } from './ChatContext.ts'
 import { ChatItem } from './ChatItem.tsx'
 import { ChatQueue } from './ChatQueue.tsx'
+import { createChatMemory } from './createChatMemory.ts'
 import { inputText } from './inputText.ts'
 import { renderTokens as defaultRenderTokens } from './renderTokens.tsx'
 import { useStoreValue } from './useStoreValue.ts'
@@ -153,7 +154,8 @@ export const Chat: PartComponent<'div', ChatOwnProps> = definePart<'div', ChatOw
         hideInstructions,
       ],
     )
-    const context = useMemo(() => ({ store, actions, options }), [store, actions, options])
+    const [memory] = useState(createChatMemory)
+    const context = useMemo(() => ({ store, actions, options, memory }), [store, actions, options, memory])
 
     const element = usePartElement('div', {
       ref,

@@ -7,7 +7,7 @@ import {
   type ToolRun,
 } from '@candor/core'
 import type { ChatState } from '@candor/hooks'
-import { memo, useMemo, useState, type ReactElement, type ReactNode } from 'react'
+import { memo, useLayoutEffect, useMemo, useRef, useState, type ReactElement, type ReactNode } from 'react'
 
 import { Button } from '../base/Button.tsx'
 import { useLabels } from '../LabelsProvider.tsx'
@@ -44,9 +44,11 @@ interface ChatAnswerProps {
 
 /** An answer: its parts, what there is to say about how it ended, its facts and what can be done with it. */
 export function ChatAnswer({ message, extra }: ChatAnswerProps): ReactElement {
-  const { store, options } = useChatContext()
+  const { store, options, memory } = useChatContext()
   const labels = useLabels()
-  const [ownView, setOwnView] = useState<AnswerView>(options.defaultView)
+  const article = useRef<HTMLElement>(null)
+  useLayoutEffect(() => memory.takeFocus(message, article.current), [memory, message])
+  const [ownView, setOwnView] = useState(() => memory.viewBelow(message.parentId) ?? options.defaultView)
   const hasTokens = hasLogprobs(message)
   const view = hasTokens ? (options.viewOf?.(message) ?? ownView) : 'text'
   const isLast = useStoreValue(store, (state) => state.messageIds.at(-1) === message.id)
@@ -62,11 +64,12 @@ export function ChatAnswer({ message, extra }: ChatAnswerProps): ReactElement {
   const changeView = (): void => {
     const next = view === 'tokens' ? 'text' : 'tokens'
     setOwnView(next)
+    memory.keepView(message.parentId, next)
     options.onViewChange?.(message, next)
   }
 
   return (
-    <Message.Root message={message}>
+    <Message.Root message={message} ref={article}>
       <Message.Parts renderers={renderers} />
       <AnswerEnding isLast={isLast} message={message} />
       {!isStep && (
@@ -76,7 +79,7 @@ export function ChatAnswer({ message, extra }: ChatAnswerProps): ReactElement {
           {!isOpen && !isBare && (
             <ActionBar>
               {text !== '' && <ActionBar.Copy value={text} />}
-              {!failed[message.status] && <Regenerate id={message.id} />}
+              {!failed[message.status] && <Regenerate message={message} />}
               {hasTokens && options.renderTokens !== undefined && (
                 <ActionBar.Tokens
                   label={view === 'tokens' ? labels.showText : labels.showTokens}
@@ -114,10 +117,14 @@ function answerRenderers(
   }
 }
 
-function Regenerate({ id }: { id: string }): ReactElement {
-  const { store, actions } = useChatContext()
+function Regenerate({ message }: { message: ChatAssistantMessage }): ReactElement {
+  const { store, actions, memory } = useChatContext()
   const busy = useStoreValue(store, isBusy)
-  return <ActionBar.Regenerate disabled={busy} onClick={() => void actions.regenerate(id)} />
+  const regenerate = (): void => {
+    memory.leaveFocus(message, 'message')
+    void actions.regenerate(message.id)
+  }
+  return <ActionBar.Regenerate disabled={busy} onClick={regenerate} />
 }
 
 /** Whether a turn runs or waits for the user. */
@@ -141,16 +148,22 @@ function isInnerStep(state: ChatState, message: ChatAssistantMessage): boolean {
 
 /** How an answer ended, where that needs words. */
 function AnswerEnding({ message, isLast }: { message: ChatAssistantMessage; isLast: boolean }): ReactNode {
-  const { store, actions, options } = useChatContext()
+  const { store, actions, options, memory } = useChatContext()
   const labels = useLabels()
   const busy = useStoreValue(store, isBusy)
   const { tokens } = answerFacts(message)
   const hasParts = messageParts(message).length > 0
   const kept = hasParts ? labels.kept : undefined
-  const retry = (): void => void (isLast ? actions.retry() : actions.regenerate(message.id))
+  const retry = (): void => {
+    memory.leaveFocus(message, 'message')
+    void (isLast ? actions.retry() : actions.regenerate(message.id))
+  }
   const again = busy ? {} : { onRetry: retry }
   const canContinue = options.canContinue && !busy && hasParts
-  const goOn = (): void => void actions.continue({ messageId: message.id })
+  const goOn = (): void => {
+    memory.leaveFocus(message, 'message')
+    void actions.continue({ messageId: message.id })
+  }
   const continueButton = canContinue ? <Button onClick={goOn}>{labels.continue}</Button> : undefined
 
   switch (message.status) {

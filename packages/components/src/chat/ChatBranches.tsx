@@ -8,16 +8,19 @@ import { useStoreValue } from './useStoreValue.ts'
 
 /** The versions of a message: edits, other answers, further choices. */
 export function ChatBranches({ message }: { message: ChatMessage }): ReactElement | null {
-  const { store, actions } = useChatContext()
+  const { store, actions, memory } = useChatContext()
   const branches = useStoreValue(store, (state) => state.branches[message.parentId ?? ''])
   if (branches === undefined || branches.ids.length < 2) return null
+  const shown = branches.ids.indexOf(message.id)
   return (
     <BranchPicker
       count={branches.ids.length}
-      index={branches.ids.indexOf(message.id)}
+      index={shown}
       onSelect={(index) => {
         const id = branches.ids[index]
-        if (id !== undefined) actions.selectBranch(id)
+        if (id === undefined) return
+        memory.leaveFocus(message, index < shown ? 'previous' : 'next')
+        actions.selectBranch(id)
       }}
     />
   )

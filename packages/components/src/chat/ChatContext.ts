@@ -5,6 +5,7 @@ import { createContext, useContext, type ReactNode } from 'react'
 
 import type { MarkdownPolicy } from '../markdown/MarkdownPolicy.ts'
 import type { PartRenderers } from '../message/Message.tsx'
+import type { ChatMemory } from './createChatMemory.ts'
 
 /** What an answer is shown as: its text, or its tokens with their probabilities. */
 export type AnswerView = 'text' | 'tokens'
@@ -26,6 +27,7 @@ export interface ChatContextValue {
   store: ChatStateSource
   actions: ChatActions
   options: ChatViewOptions
+  memory: ChatMemory
 }
 
 export const ChatContext: React.Context<ChatContextValue | null> = createContext<ChatContextValue | null>(

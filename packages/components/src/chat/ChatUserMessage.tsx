@@ -1,7 +1,14 @@
 'use client'
 import type { ChatUserMessage as UserMessage, ContentPart } from '@candor/core'
 import type { ChatInput } from '@candor/hooks'
-import { useRef, useState, type KeyboardEvent, type ReactElement, type ReactNode } from 'react'
+import {
+  useLayoutEffect,
+  useRef,
+  useState,
+  type KeyboardEvent,
+  type ReactElement,
+  type ReactNode,
+} from 'react'
 
 import { Button } from '../base/Button.tsx'
 import { useAutosize } from '../composer/useAutosize.ts'
@@ -19,7 +26,9 @@ interface ChatUserMessageProps {
 
 /** What the user said, with the ways to copy and to change it. */
 export function ChatUserMessage({ message, extra }: ChatUserMessageProps): ReactElement {
-  const { actions, options } = useChatContext()
+  const { actions, options, memory } = useChatContext()
+  const article = useRef<HTMLElement>(null)
+  useLayoutEffect(() => memory.takeFocus(message, article.current), [memory, message])
   const [editing, setEditing] = useState(false)
   const editButton = useRef<HTMLButtonElement>(null)
 
@@ -35,6 +44,7 @@ export function ChatUserMessage({ message, extra }: ChatUserMessageProps): React
           onCancel={close}
           onSend={(text) => {
             close()
+            memory.leaveFocus(message, 'edit')
             void actions.edit(message.id, withText(message.message.content, text))
           }}
           text={messageText(message)}
@@ -43,7 +53,7 @@ export function ChatUserMessage({ message, extra }: ChatUserMessageProps): React
     )
   }
   return (
-    <Message.Root message={message}>
+    <Message.Root message={message} ref={article}>
       <Message.Parts {...(options.renderers === undefined ? {} : { renderers: options.renderers })} />
       <Message.Footer>
         <ChatBranches message={message} />

@@ -19,15 +19,19 @@ export const BranchPicker: PartComponent<'div', BranchPickerOwnProps> = definePa
   BranchPickerOwnProps
 >('BranchPicker', function BranchPicker({ index, count, onSelect, ...rest }, ref) {
   const labels = useLabels()
+  // At an end a button keeps the focus that it has: it is only said to be of no use.
+  const select = (version: number): void => {
+    if (version >= 0 && version < count) onSelect(version)
+  }
   const element = usePartElement('div', {
     ref,
     rest: {
       children: (
         <>
           <Button
-            disabled={index <= 0}
+            aria-disabled={index <= 0}
             label={labels.previousBranch}
-            onClick={() => onSelect(index - 1)}
+            onClick={() => select(index - 1)}
             variant="icon"
           >
             <PreviousIcon />
@@ -36,9 +40,9 @@ export const BranchPicker: PartComponent<'div', BranchPickerOwnProps> = definePa
             {labels.branchPosition(index + 1, count)}
           </bdi>
           <Button
-            disabled={index >= count - 1}
+            aria-disabled={index >= count - 1}
             label={labels.nextBranch}
-            onClick={() => onSelect(index + 1)}
+            onClick={() => select(index + 1)}
             variant="icon"
           >
             <NextIcon />

@@ -134,6 +134,15 @@ describe('MessageFacts', () => {
     expect(container.textContent).not.toContain('stop')
   })
 
+  it('is no empty list before the first of them is known', () => {
+    const { container } = render(
+      <MessageFacts
+        message={answer(null, { status: 'submitted', finishReason: null, timings: { startedAt: 0 } })}
+      />,
+    )
+    expect(container.firstChild).toBeNull()
+  })
+
   it('says how it ended where the server did not', () => {
     const { container } = render(
       <MessageFacts message={answer('x', { status: 'stopped', finishReason: null })} />,
@@ -147,7 +156,9 @@ describe('BranchPicker', () => {
     const onSelect = vi.fn<(index: number) => void>()
     render(<BranchPicker count={3} index={2} onSelect={onSelect} />)
     expect(screen.getByRole('group', { name: 'Versions' }).textContent).toBe('3 / 3')
-    expect(screen.getByRole<HTMLButtonElement>('button', { name: 'Next version' }).disabled).toBe(true)
+    const next = screen.getByRole('button', { name: 'Next version' })
+    expect(next.getAttribute('aria-disabled')).toBe('true')
+    await userEvent.click(next)
     await userEvent.click(screen.getByRole('button', { name: 'Version before' }))
     expect(onSelect.mock.calls).toEqual([[1]])
   })

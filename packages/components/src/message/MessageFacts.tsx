@@ -11,7 +11,7 @@ export interface MessageFactsOwnProps {
   message: ChatAssistantMessage
 }
 
-/** The facts of an answer in one small line: finish reason, time to first token, tokens/s, tokens, seed. */
+/** The facts of an answer in one small line: finish reason, time to first token, tokens/s, tokens, seed. Nothing while none is known. */
 export const MessageFacts: PartComponent<'ul', MessageFactsOwnProps> = definePart<'ul', MessageFactsOwnProps>(
   'MessageFacts',
   function MessageFacts({ message, ...rest }, ref) {
@@ -22,7 +22,8 @@ export const MessageFacts: PartComponent<'ul', MessageFactsOwnProps> = definePar
     const ending = growing
       ? undefined
       : (finishReason ?? (status === 'finished' ? undefined : labels.ending[status]))
-    return usePartElement('ul', {
+    const isKnown = [ending, firstTokenMs, tokensPerSecond, tokens, seed].some((fact) => fact !== undefined)
+    const element = usePartElement('ul', {
       ref,
       rest: {
         children: (
@@ -57,6 +58,7 @@ export const MessageFacts: PartComponent<'ul', MessageFactsOwnProps> = definePar
       state: { status },
       props: { className: 'candor-facts', 'aria-label': labels.facts },
     })
+    return isKnown ? element : null
   },
 )
 
