@@ -47,10 +47,21 @@ describe('an endpoint of the environment', () => {
     expect(endpoint.status()).toMatchObject({ state: 'ready', model: 'mine' })
   })
 
+  test('warns of a CANDOR_MODEL_NAME that it does not list', async () => {
+    const { baseURL } = await serve(200, list)
+    const endpoint = createEndpoint({ env: { CANDOR_BASE_URL: baseURL, CANDOR_MODEL_NAME: 'secnod' } })
+    await endpoint.start()
+    expect(endpoint.status()).toMatchObject({
+      state: 'ready',
+      model: 'secnod',
+      warning: expect.stringMatching(/secnod.*first, second/),
+    })
+  })
+
   test.each([
     [401, '{}', /asks for a key \(401\).*CANDOR_API_KEY is not set/],
     [200, '<!doctype html>', /a web page.*end in \/v1/],
-    [404, '{}', /nothing \(404\).*end in \/v1/],
+    [404, '{}', /has nothing there \(404\).*end in \/v1/],
     [200, '{"data":null}', /lists no model/],
     [500, '{}', /answered 500.*CANDOR_MODEL_NAME/],
   ])('that answers %i %s says what to do', async (status, body, words) => {

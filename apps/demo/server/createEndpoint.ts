@@ -1,4 +1,4 @@
-import { checkEnvEndpoint } from './checkEnvEndpoint.ts'
+import { checkEnvEndpoint, type CheckedEndpoint } from './checkEnvEndpoint.ts'
 import { ModelError } from './model/ModelError.ts'
 import { chooseModelSource, type ModelSource } from './model/modelSource.ts'
 import { startModelServer, type ModelServer, type StartModelServerOptions } from './model/startModelServer.ts'
@@ -70,7 +70,8 @@ export function createEndpoint(options: CreateEndpointOptions = {}): Endpoint {
         signal,
         onProgress: (progress) => publish({ state: 'preparing', kind, ...progress }),
       })
-      const modelId = source.kind === 'env' ? await checkEnvEndpoint(started, signal) : started.modelId!
+      const { modelId, warning }: CheckedEndpoint =
+        source.kind === 'env' ? await checkEnvEndpoint(started, signal) : { modelId: started.modelId! }
       // Aborted between the last step and now: nobody would end it otherwise.
       if (signal.aborted) return await started.stop()
       server = { ...started, modelId }
@@ -79,6 +80,7 @@ export function createEndpoint(options: CreateEndpointOptions = {}): Endpoint {
         kind,
         model: modelId,
         ...(source.kind === 'env' && { baseUrl: source.baseURL }),
+        ...(warning !== undefined && { warning }),
         ...(started.pid !== undefined && { pid: started.pid }),
       })
       void started.exited.then((exit) => {

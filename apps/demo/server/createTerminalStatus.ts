@@ -62,6 +62,7 @@ export function createTerminalStatus(output: Output): (status: EndpointStatus) =
           status.kind === 'env'
             ? `Messages go to ${status.model} at ${status.baseUrl}. Ctrl-C ends the page.`
             : `${status.model} on llama.cpp is ready, on this machine: no key, nothing leaves it. Ctrl-C ends both.`,
+          ...(status.warning === undefined ? [] : wrap(status.warning)),
         ])
       case 'stopped':
         return settle(['The model is stopped. The page can start it again.'])

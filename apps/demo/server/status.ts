@@ -36,6 +36,8 @@ export type EndpointStatus =
       model: string
       /** Where it is, for `env`; this machine's own server is nobody's business. */
       baseUrl?: string
+      /** What may go wrong all the same, in one sentence. */
+      warning?: string
       /** Of the process that was started. */
       pid?: number
     }

@@ -277,6 +277,12 @@ describe('what goes wrong is said, and nothing half is kept', () => {
     expect((await failure(ensure(python, { cacheDir }))).code).toBe('no-permission')
   })
 
+  test.runIf(process.platform === 'linux')('a folder in which the system makes none', async () => {
+    const python = await fakePython()
+    const error = await failure(ensure(python, { cacheDir: '/proc/nope/candor' }))
+    expect(error).toMatchObject({ code: 'no-permission', what: expect.stringContaining('/proc/nope/candor') })
+  })
+
   test('a failed start lets the next one in', async () => {
     const python = await fakePython({ install: 'offline' })
     await failure(ensure(python))

@@ -10,7 +10,7 @@ import type { ModelProgress } from '../status.ts'
 import { cacheFolder } from './cacheFolder.ts'
 import { embeddedModel, type ModelFile } from './embeddedModel.ts'
 import { pathOfModel } from './environmentPaths.ts'
-import { noSpaceError, storageError } from './explainFailure.ts'
+import { folderError, noSpaceError, storageError } from './explainFailure.ts'
 import { findInstalled, readMarker, writeMarker } from './findInstalled.ts'
 import { findPython } from './findPython.ts'
 import { isAlive, takeInstallLock } from './installLock.ts'
@@ -129,7 +129,8 @@ async function lock(
   try {
     return await takeInstallLock(join(root, 'install.lock'), onWait, signal)
   } catch (error) {
-    throw storageError(error, root)
+    if (signal?.aborted === true) throw error
+    throw folderError(error, root)
   }
 }
 

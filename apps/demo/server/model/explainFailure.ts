@@ -74,14 +74,22 @@ export function storageError(cause: unknown, root: string): unknown {
   if (isNoSpace(cause)) return noSpaceError(root, undefined, { cause })
   const code = errorCode(cause)
   if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS' || code === 'ENOTDIR' || code === 'EEXIST') {
-    return new ModelError(
-      'no-permission',
-      `The folder for the model, ${root}, cannot be made (${code}), so there is nowhere to put it.`,
-      `Set CANDOR_CACHE_DIR to a folder that you may write to, and start again. ${otherWays}`,
-      { cause },
-    )
+    return folderError(cause, root)
   }
   return cause
+}
+
+/** The folder that everything goes into cannot be made, or nothing can be written there, whatever the system calls it. */
+export function folderError(cause: unknown, root: string): ModelError {
+  if (isNoSpace(cause)) return noSpaceError(root, undefined, { cause })
+  const code = errorCode(cause)
+  const why = code === undefined ? '' : ` (${code})`
+  return new ModelError(
+    'no-permission',
+    `The folder for the model, ${root}, cannot be made or written to${why}, so there is nowhere to put it.`,
+    `Set CANDOR_CACHE_DIR to a folder that you may write to, and start again. ${otherWays}`,
+    { cause },
+  )
 }
 
 /** Too little space: found out before (`space`), or on the way. */

@@ -47,6 +47,21 @@ function isStale(found: { holder: Holder | undefined; ageMs: number }): boolean 
 }
 
 /**
+ * Makes a folder and those above it. Node's own `recursive` never ends where a folder is there but refuses new ones with
+ * ENOENT, as /proc does.
+ */
+async function makeFolder(path: string): Promise<void> {
+  const found = await stat(path).catch(() => undefined)
+  if (found?.isDirectory() === true) return
+  if (dirname(path) !== path) await makeFolder(dirname(path))
+  await mkdir(path).catch(async (error: unknown) => {
+    // Somebody else was faster.
+    const made = errorCode(error) === 'EEXIST' && (await stat(path)).isDirectory()
+    if (!made) throw error
+  })
+}
+
+/**
  * Waits until this process alone holds the lock file, and returns the way to let go of it.
  *
  * Two processes that find the same dead holder at the same instant may both get in. That is harmless here: each
@@ -58,7 +73,7 @@ export async function takeInstallLock(
   onWait: (pid: number | undefined) => void,
   signal?: AbortSignal,
 ): Promise<() => Promise<void>> {
-  await mkdir(dirname(path), { recursive: true })
+  await makeFolder(dirname(path))
   for (let told = false; ;) {
     signal?.throwIfAborted()
     try {

@@ -106,6 +106,17 @@ describe('a llama-server of the user', () => {
     })
   })
 
+  test('that ends without a word is named, not the file', async () => {
+    await writeFile(join(folder, 'whole.gguf'), 'GGUF')
+    const start = startModelServer({
+      env: { ...env, CANDOR_GGUF: join(folder, 'whole.gguf'), CANDOR_LLAMA_SERVER: '/bin/false' },
+    })
+    await expect(start).rejects.toMatchObject({
+      what: expect.stringMatching(/^\/bin\/false could not be started .*code 1\.$/),
+      hint: expect.stringMatching(/^It printed nothing: check that CANDOR_LLAMA_SERVER is a llama-server/),
+    })
+  })
+
   test('is not started for a file that is missing', async () => {
     const start = startModelServer({ env: { ...env, CANDOR_GGUF: join(folder, 'none.gguf') } })
     await expect(start).rejects.toMatchObject({ code: 'file-missing' })

@@ -91,6 +91,7 @@ export async function startModelServer(options: StartModelServerOptions = {}): P
 
   options.onProgress?.({ step: 'starting', what: 'Starting the model server' })
   const launch: Launch = {
+    program: engine,
     model: source.kind === 'gguf' ? source.file : installed!.file!,
     alias: source.kind === 'gguf' ? source.modelId : embeddedModel.id,
     apiKey: randomBytes(24).toString('base64url'),
@@ -107,6 +108,8 @@ export async function startModelServer(options: StartModelServerOptions = {}): P
 }
 
 interface Launch {
+  /** The user's own llama-server; undefined for the packaged one. */
+  program: string | undefined
   model: string
   alias: string
   apiKey: string
@@ -219,7 +222,7 @@ async function whenReady(
   }
 
   const died = exited.then((exit): never => {
-    throw engineError(launch.model, `it ended with ${exit.signal ?? `code ${exit.code}`}`, exit.log)
+    throw engineError(launch, `it ended with ${exit.signal ?? `code ${exit.code}`}`, exit.log)
   })
   const aborted = new Promise<never>((_, reject) => {
     signal?.addEventListener('abort', () => reject(abortReason(signal)), { once: true })
@@ -233,7 +236,7 @@ async function whenReady(
     signal?.throwIfAborted()
     const url = await Promise.race([
       address.catch((error: Error): never => {
-        throw engineError(launch.model, error.message.replace(/\.$/, ''), log.join('\n'))
+        throw engineError(launch, error.message.replace(/\.$/, ''), log.join('\n'))
       }),
       died,
       aborted,
@@ -270,7 +273,7 @@ async function untilHealthy(origin: string): Promise<void> {
 }
 
 /** What the engine's log says of why it could not start; its own error is the same for every cause. */
-function engineError(model: string, why: string, log: string): ModelError {
+function engineError({ model, program }: Launch, why: string, log: string): ModelError {
   const detail = log ? { detail: log } : {}
   if (/corrupted or incomplete|not within the file bounds/.test(log)) {
     return new ModelError(
@@ -299,8 +302,16 @@ function engineError(model: string, why: string, log: string): ModelError {
   }
   return new ModelError(
     'engine-failed',
-    `The model server could not be started with ${model}: ${why}.`,
-    `The file may be damaged, too large for this machine's memory, or of a kind that this server does not know. ${otherWays}`,
+    `${program ?? 'The model server'} could not be started with ${model}: ${why}.${lastLine(log)}`,
+    program !== undefined && log === ''
+      ? `It printed nothing: check that CANDOR_LLAMA_SERVER is a llama-server, by running it with --version. ${otherWays}`
+      : `The file may be damaged, too large for this machine's memory, or of a kind that this server does not know. ${otherWays}`,
     detail,
   )
+}
+
+/** What a program said last, as a sentence of its own; nothing when it said nothing. */
+function lastLine(log: string): string {
+  const line = log.trim().split('\n').at(-1)
+  return line === undefined || line === '' ? '' : ` Its last words: “${line.trim().slice(0, 200)}”.`
 }
