@@ -17,7 +17,7 @@ test('the README’s example is a working chat @phone', async ({ page }) => {
   await page.getByRole('textbox').fill('What is the capital of France?')
   await page.keyboard.press('Enter')
   await expect(page.getByRole('log')).toContainText('Paris')
-  await expect(page.getByRole('log')).toContainText('tok/s')
+  await expect(page.getByRole('log')).toContainText('tokens')
   const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
   expect(overflow).toBeLessThanOrEqual(0)
 })

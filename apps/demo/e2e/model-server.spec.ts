@@ -12,7 +12,7 @@ test.afterEach(async ({ page }) => {
 test('a model server that dies in the middle of an answer can be started again, and retry goes on', async ({
   page,
 }, info) => {
-  const { open, send, message, thread, lastAnswer, ended } = demo(page)
+  const { open, send, message, thread, lastAnswer, ended, inspector, openParameters } = demo(page)
   await open()
   const { pid } = await modelStatus(page)
   expect(pid).toEqual(expect.any(Number))
@@ -34,6 +34,9 @@ test('a model server that dies in the middle of an answer can be started again, 
   await expect(notice).toBeHidden()
   await expect.poll(() => modelStatus(page)).toMatchObject({ state: 'ready' })
   await expect(message).toHaveValue('typed meanwhile')
+  // A short answer is enough: on a slow machine a long one takes its time.
+  await openParameters()
+  await inspector.getByRole('spinbutton', { name: 'max_tokens' }).fill('12')
   await thread.getByRole('button', { name: 'Retry' }).click()
   await ended(/stop|length/)
 })
@@ -79,7 +82,9 @@ test('the page says what is fetched, how much of it, how fast and how long it wi
     secondsLeft: 7,
   })
   await page.goto('/')
-  await expect(page.getByText('41 of 127 MB · 12 MB/s · 7 s left')).toBeVisible()
+  const facts = '41 of 127 MB · 12 MB/s · 7 s left'
+  await expect(page.getByRole('main').getByText(facts)).toBeVisible()
+  await expect(page.getByRole('navigation', { name: 'Threads' })).toContainText(facts)
   await expect(page.getByRole('progressbar', { name: /^Fetching SmolLM2/ })).toBeVisible()
   await expectAccessible(page, info, 'fetching the model')
 })
