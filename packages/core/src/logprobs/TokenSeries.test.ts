@@ -95,6 +95,33 @@ describe('what comes out is what the server sent', () => {
     )
   })
 
+  test('tokens that read alike and differ in their bytes or ids, again and again', () => {
+    const bytes: unknown[] = [
+      [97, 98],
+      null,
+      [97, 99],
+      [97],
+      [],
+      [97, 98, 99],
+      { length: 2, 0: 97, 1: 98 },
+      'ab',
+      undefined,
+    ]
+    const twins = bytes.flatMap((listed) =>
+      [undefined, 1, 2].map((id) => ({
+        token: 'ab',
+        logprob: -1,
+        ...(listed !== undefined && { bytes: listed }),
+        ...(id !== undefined && { id }),
+      })),
+    )
+    const others = ['é', '\\xc3\\xa9'].flatMap((token) =>
+      [[195, 169], [233], null].map((listed) => ({ token, logprob: -1, bytes: listed })),
+    )
+    const sent: any[] = [...twins, ...others, ...others, ...twins, ...twins.toReversed()]
+    expect(asJson(createTokenSeries(sent).snapshot().entries())).toBe(asJson(sent))
+  })
+
   test('as many different sets of fields as there are entries', () => {
     const entries = Array.from({ length: 2_000 }, (_, index) => ({
       token: 'a',

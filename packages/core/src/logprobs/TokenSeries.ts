@@ -172,6 +172,10 @@ export function readLegacy({ tokens, token_logprobs, top_logprobs }: LegacyLogpr
 const bytesAbsent = 0
 const bytesNull = 1
 const bytesListed = 2
+/** As a list, and those of its text, which is ASCII: then equal texts have equal bytes. */
+const bytesPlain = 3
+const formBits = 2
+const formMask = 3
 
 /** Stands for a whole entry that is no object at all. */
 const wholeEntry: unique symbol = Symbol('whole entry')
@@ -225,13 +229,19 @@ const maximalProbes = 64
  */
 class PieceTable {
   readonly texts: string[] = []
-  private readonly ids: (number | undefined)[] = []
+  private ids: (number | undefined)[] | undefined
   private readonly forms: number[] = []
   private readonly byteEnds: number[] = []
   private byteArena: Uint8Array<ArrayBuffer> = new Uint8Array(256)
-  /** Piece + 1 at its hash or the next free place after it; 0 is free. At most half full. */
-  private slots: Int32Array<ArrayBuffer> = new Int32Array(128)
+  /**
+   * Pairs: the hash of a piece's text; the piece + 1 and its form of bytes (`formBits`), at its hash or the next free
+   * place after it; 0 is free. At most half full. Side by side, so that a search reads little besides the text.
+   */
+  private slots: Int32Array<ArrayBuffer> = new Int32Array(256)
   private readonly encoder: TextEncoder = new TextEncoder()
+  /** Of what was last looked for. */
+  private hash = 0
+  private form = bytesAbsent
 
   bytes(piece: number): Uint8Array {
     return this.byteArena.subarray(this.byteStart(piece), this.byteEnds[piece])
@@ -242,68 +252,104 @@ class PieceTable {
   }
 
   id(piece: number): number | undefined {
-    return this.ids[piece]
+    return this.ids?.[piece]
   }
 
   /** `bytes` as the server wrote it: a list, or null. */
   listedBytes(piece: number): number[] | null {
-    return this.forms[piece] === bytesListed ? Array.from(this.bytes(piece)) : null
+    return this.forms[piece] === bytesNull ? null : Array.from(this.bytes(piece))
   }
 
   /** The piece, if it was seen before, else −1. Takes bytes unseen: those that equal known ones are bytes. */
   find(text: string, listed: readonly number[] | null | undefined, id: number | undefined): number {
-    const form = listed === undefined ? bytesAbsent : listed === null ? bytesNull : bytesListed
-    const { slots } = this
+    this.look(text, listed)
+    const { slots, hash, form, ids } = this
     const mask = slots.length - 1
-    const first = hash(text, id)
+    let slot = (hash << 1) & mask
     for (let probe = 0; probe < maximalProbes; probe++) {
-      const piece = (slots[(first + probe) & mask] ?? 0) - 1
-      if (piece === -1) return -1
-      if (this.ids[piece] !== id || this.texts[piece] !== text || this.forms[piece] !== form) continue
-      if (form !== bytesListed || this.equals(piece, listed)) return piece
+      const entry = slots[slot + 1] ?? 0
+      if (entry === 0) return -1
+      if (slots[slot] === hash && (entry & formMask) === form) {
+        const piece = (entry >> formBits) - 1
+        if (this.texts[piece] === text && ids?.[piece] === id) {
+          if (form !== bytesListed || this.equals(piece, listed)) return piece
+        }
+      }
+      slot = (slot + 2) & mask
     }
     return -1
   }
 
   intern(text: string, listed: readonly number[] | null | undefined, id: number | undefined): number {
     const known = this.find(text, listed, id)
-    if (known !== -1) return known
+    return known === -1 ? this.add(text, listed, id) : known
+  }
+
+  /** Adds what `find` has just not found. */
+  add(text: string, listed: readonly number[] | null | undefined, id: number | undefined): number {
     const piece = this.texts.length
-    if ((piece + 1) * 2 > this.slots.length) this.rehash()
+    if ((piece + 1) * 4 > this.slots.length) this.grow()
     this.texts.push(text)
-    this.ids.push(id)
-    this.forms.push(listed === undefined ? bytesAbsent : listed === null ? bytesNull : bytesListed)
+    if (id !== undefined) (this.ids ??= [])[piece] = id
+    this.forms.push(this.form)
     this.byteEnds.push(this.store(listed ?? tokenTextBytes(text, this.encoder)))
-    this.place(piece)
+    this.place(this.hash, ((piece + 1) << formBits) | this.form)
     return piece
   }
 
   /** Whether two pieces are the same token as far as text and ids tell. */
   isSameToken(a: number, b: number): boolean {
     if (a === b) return true
-    const id = this.ids[a]
-    const other = this.ids[b]
+    const id = this.id(a)
+    const other = this.id(b)
     return id !== undefined && other !== undefined ? id === other : this.texts[a] === this.texts[b]
+  }
+
+  /** Hashes the text, and sees on the way whether the bytes are just those of the text, as nearly always. */
+  private look(text: string, listed: readonly number[] | null | undefined): void {
+    let hash = 7
+    let isPlain = Array.isArray(listed) && listed.length === text.length
+    for (let at = 0; at < text.length; at++) {
+      const unit = text.charCodeAt(at)
+      hash = Math.imul(hash, 31) + unit
+      if (isPlain && (unit > 127 || listed![at] !== unit)) isPlain = false
+    }
+    hash = Math.imul(hash, 0x9e3779b1)
+    this.hash = hash ^ (hash >>> 15)
+    this.form = isPlain
+      ? bytesPlain
+      : listed === undefined
+        ? bytesAbsent
+        : listed === null
+          ? bytesNull
+          : bytesListed
   }
 
   private byteStart(piece: number): number {
     return piece === 0 ? 0 : (this.byteEnds[piece - 1] ?? 0)
   }
 
-  private place(piece: number): void {
-    const mask = this.slots.length - 1
-    const first = hash(this.texts[piece] ?? '', this.ids[piece])
+  private place(hash: number, entry: number): void {
+    const { slots } = this
+    const mask = slots.length - 1
+    let slot = (hash << 1) & mask
     for (let probe = 0; probe < maximalProbes; probe++) {
-      const slot = (first + probe) & mask
-      if (this.slots[slot] !== 0) continue
-      this.slots[slot] = piece + 1
-      return
+      if (slots[slot + 1] === 0) {
+        slots[slot] = hash
+        slots[slot + 1] = entry
+        return
+      }
+      slot = (slot + 2) & mask
     }
   }
 
-  private rehash(): void {
-    this.slots = new Int32Array(this.slots.length * 2)
-    for (let piece = 0; piece < this.texts.length; piece++) this.place(piece)
+  private grow(): void {
+    const before = this.slots
+    this.slots = new Int32Array(before.length * 2)
+    for (let slot = 0; slot < before.length; slot += 2) {
+      const entry = before[slot + 1] ?? 0
+      if (entry !== 0) this.place(before[slot] ?? 0, entry)
+    }
   }
 
   private equals(piece: number, listed: readonly number[] | null | undefined): boolean {
@@ -321,15 +367,9 @@ class PieceTable {
       larger.set(this.byteArena)
       this.byteArena = larger
     }
-    this.byteArena.set(bytes, start)
+    for (let at = 0; at < bytes.length; at++) this.byteArena[start + at] = bytes[at] ?? 0
     return end
   }
-}
-
-function hash(text: string, id: number | undefined): number {
-  let value = id ?? 7
-  for (let at = 0; at < text.length; at++) value = Math.imul(value, 31) + text.charCodeAt(at)
-  return Math.imul(value, 0x9e3779b1) >>> 8
 }
 
 /**
@@ -433,7 +473,7 @@ class Columns {
     let piece = this.pieces.find(token, bytes, id)
     if (piece === -1) {
       if (bytes !== undefined && bytes !== null && !isByteList(bytes)) return false
-      piece = this.pieces.intern(token, bytes, id)
+      piece = this.pieces.add(token, bytes, id)
     }
     columns.push(piece, logprob, shape, undefined)
     return true

@@ -34,7 +34,8 @@ export function createChoiceLogprobs(): ChoiceLogprobsDraft {
       if (typeof logprobs !== 'object' || logprobs === null) return
       changed = true
       if (isLegacy(logprobs)) (drafts.content ??= createTokenSeries()).appendLegacy(logprobs)
-      for (const [field, value] of Object.entries(logprobs)) {
+      for (const field in logprobs) {
+        const value: unknown = logprobs[field]
         if (field === 'content' || field === 'refusal') {
           if (Array.isArray(value)) (drafts[field] ??= createTokenSeries()).append(value)
           else if (value === null) nulls.add(field)
