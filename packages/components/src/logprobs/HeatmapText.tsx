@@ -82,17 +82,26 @@ function markedText({ text, marks }: HeatmapBlock): ReactNode {
     if (from > at) pieces.push(text.slice(at, from))
     const marked = text.slice(from, to)
     pieces.push(
-      <span
-        key={from}
-        className="candor-token-mark"
-        data-bin={bin}
-        data-break={marked.includes('\n') ? '' : undefined}
-      >
-        {marked}
+      <span key={from} className="candor-token-mark" data-bin={bin}>
+        {withBreaks(marked)}
       </span>,
     )
     at = to
   }
   if (at < text.length) pieces.push(text.slice(at))
   return pieces
+}
+
+/** A line break has no width to be marked: each gets a sign where it stands. */
+function withBreaks(text: string): ReactNode {
+  if (!text.includes('\n')) return text
+  return text.split(/(\n)/).map((piece, at) =>
+    piece === '\n' ? (
+      <span key={at} className="candor-token-break">
+        {piece}
+      </span>
+    ) : (
+      piece
+    ),
+  )
 }

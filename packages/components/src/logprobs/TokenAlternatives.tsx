@@ -1,5 +1,6 @@
 'use client'
 import {
+  surprisalBin,
   tokenFigures,
   unitSurprisal,
   visibleToken,
@@ -168,7 +169,13 @@ function Row({ row, bound, labels, onBranch }: RowProps): ReactElement {
     </>
   )
   return (
-    <li className="candor-alternative" data-chosen={row.chosen ? '' : undefined}>
+    <li
+      className="candor-alternative"
+      data-bin={
+        row.chosen && !Number.isNaN(row.probability) ? surprisalBin(-Math.log2(row.probability)) : undefined
+      }
+      data-chosen={row.chosen ? '' : undefined}
+    >
       {onBranch === undefined ? (
         content
       ) : (
