@@ -50,10 +50,12 @@ test('the inspector counts the tokens of the answer and leads to where it wavere
   await open()
   await send('Tell me about the sea in two sentences.')
   await ended(/stop|length/)
-  const counted = /(\d+) tokens/.exec(
-    (await lastAnswer.getByLabel('Facts about this answer').textContent()) ?? '',
+  const facts = (await lastAnswer.getByLabel('Facts about this answer').textContent()) ?? ''
+  const counted = Number(/(\d+) tokens/.exec(facts)?.[1])
+  // llama.cpp counts the token that ends an answer, and sends no probabilities for it in a stream.
+  await expect(inspector.getByLabel('Figures of the answer')).toContainText(
+    new RegExp(`tokens(${counted}|${counted - 1})perplexity`),
   )
-  await expect(inspector.getByLabel('Figures of the answer')).toContainText(`tokens${counted?.[1]}`)
 
   const passages = inspector.getByRole('region', { name: 'Where it wavered' }).getByRole('button')
   await passages.first().click()
