@@ -55,6 +55,8 @@ export function FigureField({
           placeholder="not sent"
           disabled={disabled}
           value={value ?? ''}
+          // What the server takes decides, not the slider's range.
+          aria-invalid={problem?.level === 'error'}
           aria-describedby={describedBy}
           onChange={(event) => {
             const typed = event.target.valueAsNumber

@@ -3,6 +3,7 @@ import './demo.css'
 import './connection.css'
 import './inspector.css'
 import './thread.css'
+import './forced-colors.css'
 import '@candor/components/styles.css'
 
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
