@@ -61,7 +61,7 @@ const preview: Preview = {
     a11y: { test: 'error' },
     backgrounds: { disable: true },
     controls: { expanded: true },
-    options: { storySort: { order: ['Foundations', 'Chat', 'Text', 'Tools', 'Logprobs'] } },
+    options: { storySort: { order: ['Chat', ['Chat'], 'Text', 'Tools', 'Logprobs', 'Foundations'] } },
     viewport: {
       options: {
         phone: { name: 'Phone, 390', styles: { width: '390px', height: '844px' }, type: 'mobile' },

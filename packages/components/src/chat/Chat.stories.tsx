@@ -284,15 +284,26 @@ export const ToolCallsAtOnce: Story = {
   },
 }
 
+const withApproval = replayed({
+  answers: [recording('tool-call'), recording('tool-result')],
+  ask: 'What is the weather in Paris?',
+  tools: demoTools,
+  options: { approval: 'always' },
+})
+
 /** The turn stands still until the reader allows or denies the call. */
 export const Approval: Story = {
   tags: apart,
-  render: replayed({
-    answers: [recording('tool-call'), recording('tool-result')],
-    ask: 'What is the weather in Paris?',
-    tools: demoTools,
-    options: { approval: 'always' },
-  }),
+  render: withApproval,
+  play: async ({ canvas }) => {
+    await expect(await canvas.findByRole('button', { name: 'Allow' }, { timeout: 5000 })).toBeEnabled()
+  },
+}
+
+/** The reader allows the call, the tool answers, the model goes on. */
+export const ApprovalGiven: Story = {
+  tags: apart,
+  render: withApproval,
   play: async ({ canvas }) => {
     await userEvent.click(await canvas.findByRole('button', { name: 'Allow' }, { timeout: 5000 }))
     await waitFor(() =>
@@ -359,8 +370,8 @@ export const Versions: Story = {
   },
 }
 
-/** Three choices of one request, each a version. */
-export const Choices: Story = {
+/** Three choices of one request, each a version; the picker goes between them. */
+export const ChoicesAsVersions: Story = {
   tags: apart,
   render: replayed({
     answers: [recording('choices')],
