@@ -36,6 +36,11 @@ describe('blocks of a text', () => {
     expect(marksOf(blocksOf(token('a'), token('\n', 3), token('b'))[0]!)).toEqual(['\n:3'])
   })
 
+  test('mark the line breaks of a token where they are', () => {
+    const [block] = blocksOf(token('en.\n', 3), token('Then.\n\n', 3), token('\n  go', 3), token(' a\nb', 3))
+    expect(marksOf(block!)).toEqual(['en.:3', '\n:3', 'Then.:3', '\n\n:3', '\n:3', 'go:3', 'a\nb:3'])
+  })
+
   test('end where a line does, once there is enough', () => {
     const line = `${'word '.repeat(40)}\n`
     const blocks = blocksOf(...Array.from({ length: 9 }, () => token(line)))

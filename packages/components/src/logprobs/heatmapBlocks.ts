@@ -100,8 +100,8 @@ function endOfBlock(text: string, start: number, alignment: TokenAlignment): num
 }
 
 /**
- * A mark covers the word, not the blanks around it: less ink, and neighbours do not run into one another. Blanks that
- * are a token of their own are marked.
+ * A mark covers the word, not the blanks around it: less ink, and neighbours do not run into one another. Line breaks of
+ * the token and blanks that are a token of their own are marked.
  */
 function pushMark(
   marks: number[],
@@ -111,10 +111,18 @@ function pushMark(
   blockEnd: number,
   bin: SurprisalBin,
 ): void {
-  const { start, end } = wordOf(text, unit)
-  const from = Math.max(start, blockStart)
-  const to = Math.min(end, blockEnd)
-  if (from < to) marks.push(from - blockStart, to - blockStart, bin)
+  const word = wordOf(text, unit)
+  // A line that the token begins or ends is as doubtful as its word.
+  const before = text.slice(unit.start, word.start).indexOf('\n')
+  const after = text.slice(word.end, unit.end).lastIndexOf('\n')
+  const push = (start: number, end: number): void => {
+    const from = Math.max(start, blockStart)
+    const to = Math.min(end, blockEnd)
+    if (from < to) marks.push(from - blockStart, to - blockStart, bin)
+  }
+  if (before !== -1) push(unit.start + before, text.lastIndexOf('\n', word.start - 1) + 1)
+  push(word.start, word.end)
+  if (after !== -1) push(text.indexOf('\n', word.end), word.end + after + 1)
 }
 
 function isSame(a: HeatmapBlock, b: HeatmapBlock): boolean {
