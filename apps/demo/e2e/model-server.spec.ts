@@ -97,10 +97,12 @@ test('without Python the page says what can be done, and works on an address tha
     kind: 'embedded',
     code: 'python-missing',
     what: 'No Python was found, and the model server that comes with the demo needs one.',
-    hint: 'Install Python 3.10 or newer and start again.',
+    hint: 'Install Python 3.10 or newer and start again. Or use a model elsewhere: start with CANDOR_BASE_URL set.',
   })
   await page.goto('/')
   await expect(page.getByRole('alert')).toContainText('No Python was found')
+  await expect(page.getByRole('alert')).toContainText('Install Python 3.10')
+  await expect(page.getByText('CANDOR_BASE_URL')).toBeHidden()
   await expectAccessible(page, info, 'no Python')
 
   const server = await startServer(withKey('right'))

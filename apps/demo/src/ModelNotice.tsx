@@ -49,12 +49,20 @@ export function ModelNotice({ connection, onConnection }: ModelNoticeProps) {
           </div>
         </div>
       )
-    case 'failed':
+    case 'failed': {
+      // The first way on is a sentence; the others, with their variables, are a list that fills a phone.
+      const [hint = '', otherWays] = own.hint.split(/ (?=Or use a model elsewhere)/)
       return (
         <div className="notice notice-bad" role="alert">
           <p>
-            <strong>{own.what}</strong> {own.hint}
+            <strong>{own.what}</strong> {hint}
           </p>
+          {otherWays !== undefined && (
+            <details>
+              <summary>Other ways</summary>
+              <p>{otherWays}</p>
+            </details>
+          )}
           {own.detail !== undefined && own.detail !== '' && (
             <details>
               <summary>Its last words</summary>
@@ -69,6 +77,7 @@ export function ModelNotice({ connection, onConnection }: ModelNoticeProps) {
           </div>
         </div>
       )
+    }
     case 'none':
       return (
         <div className="notice">
