@@ -78,6 +78,7 @@ async function ensureChromium(): Promise<void> {
     '--no-install-recommends',
     'chromium',
     'fonts-liberation',
+    'fonts-noto-core',
     'fonts-noto-color-emoji',
   )
   if (!existsSync(DEBIAN_CHROMIUM)) {
