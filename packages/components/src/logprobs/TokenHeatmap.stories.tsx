@@ -49,6 +49,33 @@ export const Answer: Story = {
   },
 }
 
+const mixed = [
+  'Open',
+  ' Par',
+  'is.\n\n',
+  'باريس',
+  ' هي',
+  ' العاصمة',
+  ' Paris',
+  '.\n',
+  'Then',
+  ' go',
+  '\n',
+  'on.',
+]
+
+/** Each paragraph is read in its own direction; a doubtful line break has a sign where it is. */
+export const DirectionsAndLineBreaks: Story = {
+  args: {
+    text: mixed.join(''),
+    logprobs: { content: mixed.map((token, at) => ({ token, logprob: at % 2 === 0 ? -2.5 : -0.9 })) },
+  },
+  play: async ({ canvasElement }) => {
+    await expect(canvasElement.querySelector('.candor-heatmap-text')?.textContent).toBe(mixed.join(''))
+    await expect(canvasElement.querySelectorAll('.candor-token-break')).toHaveLength(4)
+  },
+}
+
 /** Beside the picture: the alternatives of a token, with a way on from each. */
 export const Alternatives: Story = {
   args: { defaultActiveIndex: 14, open: true, onBranch: fn() },
