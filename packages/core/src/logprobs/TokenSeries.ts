@@ -574,7 +574,7 @@ function isByteList(value: unknown): value is number[] {
 }
 
 /** Assignment that also works for a field that a hostile server called `__proto__`. */
-function setOwn(target: { [field: string]: unknown }, field: string, value: unknown): void {
+export function setOwn(target: { [field: string]: unknown }, field: string, value: unknown): void {
   if (field === '__proto__') {
     Object.defineProperty(target, field, { value, enumerable: true, configurable: true, writable: true })
   } else target[field] = value

@@ -60,13 +60,14 @@ describe('logprobs gathered from chunks', () => {
 
   test('are the same object until something is added, and earlier ones do not change', () => {
     const draft = createChoiceLogprobs()
-    draft.append({ content: [token('a')] })
+    const sent = { content: [token('a')], text_offset: [0] }
+    draft.append(sent)
     const before = draft.snapshot()
     expect(draft.snapshot()).toBe(before)
-    draft.append({ content: [token('b')] })
+    draft.append({ content: [token('b')], text_offset: [1] })
     expect(draft.snapshot()).not.toBe(before)
-    expect(before?.content).toHaveLength(1)
-    expect(draft.snapshot()?.content).toHaveLength(2)
+    expect([before, sent]).toEqual([sent, { content: [token('a')], text_offset: [0] }])
+    expect(draft.snapshot()).toEqual({ content: [token('a'), token('b')], text_offset: [0, 1] })
   })
 })
 

@@ -1,5 +1,11 @@
 import type { ChoiceLogprobs, TokenLogprob } from '../wire.ts'
-import { createTokenSeries, readLegacy, type TokenSeries, type TokenSeriesDraft } from './TokenSeries.ts'
+import {
+  createTokenSeries,
+  readLegacy,
+  setOwn,
+  type TokenSeries,
+  type TokenSeriesDraft,
+} from './TokenSeries.ts'
 
 /** Which part of a message the tokens are of: what the model said, or its refusal. */
 export type LogprobsPart = 'content' | 'refusal'
@@ -18,14 +24,20 @@ export interface ChoiceLogprobsDraft {
   snapshot(): ChoiceLogprobs | null
 }
 
-/** What stands behind a `ChoiceLogprobs` of our own making, so that no view has to take its lists apart again. */
-const seriesBehind: WeakMap<ChoiceLogprobs, { [part in LogprobsPart]?: TokenSeries }> = new WeakMap()
+/**
+ * Where a `ChoiceLogprobs` of our own making keeps its series, so that no view has to take its lists apart again. Not
+ * enumerable, so that nobody sees it; a WeakMap costs more than all of the rest when a snapshot is made for each frame.
+ */
+const seriesBehind: unique symbol = Symbol('series')
+
+type SeriesByPart = { [part in LogprobsPart]?: TokenSeries }
 
 /** Gathers the `logprobs` of one choice from its chunks, without loss and without keeping the parsed objects. */
 export function createChoiceLogprobs(): ChoiceLogprobsDraft {
   const drafts: { [part in LogprobsPart]?: TokenSeriesDraft } = {}
   const nulls: Set<LogprobsPart> = new Set()
-  let unknownFields: { [field: string]: unknown } = {}
+  /** Lists in it are copies, which grow. */
+  const unknownFields: Map<string, unknown> = new Map()
   let current: ChoiceLogprobs | null = null
   let changed = false
 
@@ -39,11 +51,12 @@ export function createChoiceLogprobs(): ChoiceLogprobsDraft {
         if (field === 'content' || field === 'refusal') {
           if (Array.isArray(value)) (drafts[field] ??= createTokenSeries()).append(value)
           else if (value === null) nulls.add(field)
-        } else if (Array.isArray(value)) {
-          const before = unknownFields[field]
-          unknownFields = { ...unknownFields, [field]: Array.isArray(before) ? before.concat(value) : value }
-        } else if (value !== null || !Object.hasOwn(unknownFields, field)) {
-          unknownFields = { ...unknownFields, [field]: value }
+        } else {
+          const before = unknownFields.get(field)
+          if (!Array.isArray(value)) {
+            if (value !== null || before === undefined) unknownFields.set(field, value)
+          } else if (Array.isArray(before)) for (const item of value) before.push(item)
+          else unknownFields.set(field, value.slice())
         }
       }
     },
@@ -52,19 +65,21 @@ export function createChoiceLogprobs(): ChoiceLogprobsDraft {
       changed = false
       const content = drafts.content?.snapshot()
       const refusal = drafts.refusal?.snapshot()
+      const series: SeriesByPart = {}
+      if (content !== undefined) series.content = content
+      if (refusal !== undefined) series.refusal = refusal
       const next = {
         get content() {
           return content?.entries() ?? null
         },
-        ...unknownFields,
       } as ChoiceLogprobs
+      for (const [field, value] of unknownFields) {
+        setOwn(next, field, Array.isArray(value) ? value.slice() : value)
+      }
       if (refusal !== undefined) {
         Object.defineProperty(next, 'refusal', { get: () => refusal.entries(), enumerable: true })
       } else if (nulls.has('refusal')) next.refusal = null
-      seriesBehind.set(next, {
-        ...(content === undefined ? {} : { content }),
-        ...(refusal === undefined ? {} : { refusal }),
-      })
+      Object.defineProperty(next, seriesBehind, { value: series })
       current = next
       return current
     },
@@ -73,6 +88,8 @@ export function createChoiceLogprobs(): ChoiceLogprobsDraft {
 
 /** Series of lists that came as plain objects, by the first entry, which stays the same object while a list grows. */
 const seriesOfLists: WeakMap<TokenLogprob, { draft: TokenSeriesDraft; last: TokenLogprob }> = new WeakMap()
+
+const seriesOfLegacy: WeakMap<ChoiceLogprobs, TokenSeries> = new WeakMap()
 
 /**
  * The tokens of one part of a choice's logprobs, whatever shape they came in; `undefined` when there are none.
@@ -83,15 +100,18 @@ export function tokenSeries(
   part: LogprobsPart = 'content',
 ): TokenSeries | undefined {
   if (typeof logprobs !== 'object' || logprobs === null) return undefined
-  const behind = seriesBehind.get(logprobs)
+  const behind: SeriesByPart | undefined = Reflect.get(logprobs, seriesBehind)
   if (behind !== undefined) return behind[part]
   const list = logprobs[part]
   if (Array.isArray(list)) return seriesOfList(list)
   if (part === 'content' && isLegacy(logprobs)) {
-    const draft = createTokenSeries()
-    draft.appendLegacy(logprobs)
-    const series = draft.snapshot()
-    seriesBehind.set(logprobs, { content: series })
+    let series = seriesOfLegacy.get(logprobs)
+    if (series === undefined) {
+      const draft = createTokenSeries()
+      draft.appendLegacy(logprobs)
+      series = draft.snapshot()
+      seriesOfLegacy.set(logprobs, series)
+    }
     return series
   }
   return undefined
