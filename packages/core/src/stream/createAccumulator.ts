@@ -30,11 +30,17 @@ export interface Accumulator {
   readonly chunks: number
   /** How many choices came, and how many of them said why they ended. */
   progress(): { choices: number; finished: number }
+  /** Bytes came, `atMs` after the request: the chunks that follow are of that time. */
+  arrive(atMs: number): void
   /**
-   * Adds a chunk that came `atMs` after the request; tells the events that follow from it. `whole`: the chunk is the
-   * entire answer.
+   * Adds a chunk; tells the events that follow from it. Returns what in it says that the server failed: all of it, a part
+   * beside the choices, or one of them.
    */
-  push(chunk: ChatCompletionChunk, atMs: number, whole: boolean, events?: CompletionEvent[]): void
+  push(
+    chunk: ChatCompletionChunk,
+    kind: 'piece' | 'whole' | 'error',
+    events?: CompletionEvent[],
+  ): JsonObject | undefined
   /** Notes a deviation. */
   report: (code: StreamIssueCode, raw?: string) => void
   /** The head of the answer came. */
@@ -81,6 +87,7 @@ export function createAccumulator(startedAt: number, thinkTags: boolean | 'open'
   let model = ''
   let usage: Usage | undefined
   let usageRecords = 0
+  let arrivedMs = 0
   let firstTokenMs: number | undefined
   let lastTokenMs: number | undefined
   let headersMs: number | undefined
@@ -102,13 +109,22 @@ export function createAccumulator(startedAt: number, thinkTags: boolean | 'open'
   }
   const reportUnsafe = (): void => report('unsafe-value')
 
-  function push(chunk: ChatCompletionChunk, atMs: number, whole: boolean, target?: CompletionEvent[]): void {
+  function push(
+    chunk: ChatCompletionChunk,
+    kind: 'piece' | 'whole' | 'error',
+    target?: CompletionEvent[],
+  ): JsonObject | undefined {
     events = target
-    events?.push({ type: 'chunk', chunk, number: chunks, atMs })
+    events?.push({ type: 'chunk', chunk, number: chunks, atMs: arrivedMs })
     chunks++
     completion = snapshot = undefined
+    let failure: JsonObject | undefined = kind === 'error' ? chunk : undefined
+    let hasUsage = false
+    let choiceCount = -1
+    let isEmpty = true
     for (const field in chunk) {
       const value = chunk[field]
+      isEmpty = false
       switch (field) {
         case 'id':
           if (typeof value !== 'string' || value === id) break
@@ -122,86 +138,121 @@ export function createAccumulator(startedAt: number, thinkTags: boolean | 'open'
           if (created === 0) created = readNumber(value) ?? 0
           break
         case 'usage':
-          mergeUsage(value)
+          hasUsage = mergeUsage(value)
           break
         case 'choices':
           if (!Array.isArray(value)) break
-          if (value.length === 0 && isObject(chunk.usage)) {
-            if (usageRecords++ > 0) report('usage-repeated')
+          choiceCount = value.length
+          for (let at = 0; at < value.length; at++) {
+            const failed = pushChoice(value[at], at, kind === 'whole')
+            failure ??= failed
           }
-          for (let at = 0; at < value.length; at++) pushChoice(value[at], at, whole)
           break
         case 'object':
+          // Old vLLM and SGLang report a failure flat.
+          if (value === 'error') failure = chunk
+          break
         case 'obfuscation':
+          break
+        case 'base_resp':
+          mergeExtraField(envelope, field, value, false, reportUnsafe)
+          // MiniMax: a code other than 0 beside no choices.
+          if (isObject(value) && value['status_code']) failure ??= chunk
+          break
         case 'error':
+          if (value) failure = chunk
+          break
+        case 'x_groq':
+          mergeExtraField(envelope, field, value, false, reportUnsafe)
+          if (!isObject(value)) break
+          if (usage === undefined) mergeUsage(value['usage'])
+          if (value['error']) failure ??= value
           break
         default:
           // Most servers repeat all of these in every chunk.
           if (envelope[field] !== value) mergeExtraField(envelope, field, value, false, reportUnsafe)
       }
     }
-    if (usage === undefined && isObject(chunk['x_groq'])) mergeUsage(chunk['x_groq']['usage'])
-    lastTokenMs = atMs
-    if (firstTokenMs === undefined && choices.some(hasToken)) firstTokenMs = atMs
+    if (choiceCount === -1 && failure === undefined) report(isEmpty ? 'not-a-chunk' : 'choices-missing')
+    if (hasUsage && choiceCount === 0 && usageRecords++ > 0) report('usage-repeated')
+    lastTokenMs = arrivedMs
+    if (firstTokenMs === undefined && choices.some(hasToken)) firstTokenMs = arrivedMs
     events = undefined
+    return failure
   }
 
-  function mergeUsage(value: unknown): void {
-    if (!isObject(value)) return
-    const next = plainObject(value, reportUnsafe)
-    if (!isUsage(next)) return
+  function mergeUsage(value: unknown): boolean {
+    const next = isObject(value) ? plainObject(value, reportUnsafe) : undefined
+    if (next === undefined || !isUsage(next)) return false
     usage = next
+    return true
   }
 
-  function pushChoice(value: unknown, place: number, whole: boolean): void {
-    if (!isObject(value)) return
+  /** Adds what a chunk says of one choice. Returns the choice if it says that the server failed. */
+  function pushChoice(value: unknown, place: number, whole: boolean): JsonObject | undefined {
+    if (!isObject(value)) return undefined
     const index = readIndex(value['index'], place)
     if (index > maxChoiceIndex) {
       report('choice-index-too-large')
-      return
+      return undefined
     }
     const draft = choiceAt(index)
-    const wasFinished = draft.finishReason !== null
-    let deltaIsThere = false
+    draft.choice = undefined
+    let delta: JsonObject | undefined
+    let message: JsonObject | undefined
+    let finishReason: unknown
+    let failed = false
     for (const field in value) {
       const part = value[field]
       switch (field) {
         case 'index':
-        case 'finish_reason':
-        case 'message':
           break
         case 'delta':
-          if (!isObject(part)) break
-          deltaIsThere = true
-          if (wasFinished && hasSubstance(part)) report('delta-after-finish')
-          pushDelta(draft, part)
+          if (isObject(part)) delta = part
+          break
+        case 'message':
+          if (isObject(part)) message = part
+          break
+        case 'finish_reason':
+          finishReason = part
           break
         case 'logprobs':
-          if (!isLogprobs(part)) break
-          if (Array.isArray(part['tokens'])) report('legacy-logprobs')
-          draft.logprobs ??= createChoiceLogprobs()
-          draft.logprobs.append(part)
+          if (isLogprobs(part)) pushLogprobs(draft, part)
           break
         case 'usage':
           if (!isObject(part)) break
           report('usage-in-choice')
           mergeUsage(part)
           break
+        case 'error':
+          if (!part) break
+          report('error-in-choice')
+          failed = true
+          mergeExtraField(draft.choiceFields, field, part, true, reportUnsafe)
+          break
         default:
           mergeExtraField(draft.choiceFields, field, part, true, reportUnsafe)
       }
     }
-    const message = value['message']
-    if (isObject(message)) {
+    if (delta !== undefined) {
+      if (draft.finishReason !== null && hasSubstance(delta)) report('delta-after-finish')
+      pushDelta(draft, delta)
+    } else if (message === undefined) report('delta-missing')
+    if (message !== undefined) {
       if (draft.hasDelta) report('message-beside-delta')
       else {
         if (!whole) report('message-in-chunk')
         replaceMessage(draft, message)
       }
-    } else if (!deltaIsThere) report('delta-missing')
-    if (value['error']) report('error-in-choice')
-    pushFinishReason(draft, value['finish_reason'])
-    draft.choice = undefined
+    }
+    pushFinishReason(draft, finishReason)
+    return failed || finishReason === 'error' ? value : undefined
+  }
+
+  function pushLogprobs(draft: ChoiceDraft, logprobs: ChoiceLogprobs): void {
+    if (Array.isArray(logprobs['tokens'])) report('legacy-logprobs')
+    draft.logprobs ??= createChoiceLogprobs()
+    draft.logprobs.append(logprobs)
   }
 
   function readIndex(value: unknown, place: number): number {
@@ -491,6 +542,9 @@ export function createAccumulator(startedAt: number, thinkTags: boolean | 'open'
       return chunks
     },
     progress: () => ({ choices: choices.length, finished: choices.filter(isFinished).length }),
+    arrive(atMs) {
+      arrivedMs = atMs
+    },
     push,
     report,
     start(head, atMs) {

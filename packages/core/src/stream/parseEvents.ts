@@ -179,6 +179,12 @@ export function createEventParser(callbacks: EventParserCallbacks): EventParser 
         if (lineEnd === start && bareJson === '') dispatch(true)
         else if (data === undefined && bareJson === '' && piece.startsWith('data: ', start)) {
           data = lastDataLine = piece.slice(start + 6, lineEnd)
+          if (lineEnd === lf && piece.charCodeAt(lf + 1) === lineFeed) {
+            dispatch(true)
+            start = lf + 2
+            lf = piece.indexOf('\n', start)
+            continue
+          }
         } else line(piece.slice(start, lineEnd))
       } else {
         const whole = partialLine + piece.slice(start, lineEnd)

@@ -1,15 +1,12 @@
 import type { ChatCompletionChunk } from '../wire.ts'
 import type { StreamRecord } from './parseEvents.ts'
-import { isObject, plainValue } from './plainValue.ts'
+import { isObject, plainValue, type JsonObject } from './plainValue.ts'
 import type { StreamIssueCode } from './streamIssues.ts'
 
 /** What one record of a stream says. */
 export type StreamReading =
-  /**
-   * A piece of the answer, or with `whole` all of it at once (a JSON answer); with `error`, the server's failure that
-   * stands in it or is all of it.
-   */
-  | { type: 'chunk'; chunk: ChatCompletionChunk; whole: boolean; error?: unknown }
+  /** A piece of the answer; `whole`: all of it at once (a JSON answer); `error`: no piece, but that the server failed. */
+  | { type: 'piece' | 'whole' | 'error'; chunk: ChatCompletionChunk }
   /** `[DONE]`: nothing more will come. It does not say that all went well. */
   | { type: 'done' }
   /** Nothing: a keep-alive, a ping, or something that is not a chunk. */
@@ -21,6 +18,7 @@ export type ReportIssue = (code: StreamIssueCode, raw?: string) => void
 /** Reads a record: the only place where the server's JSON is parsed. One reading, or several where records were glued. */
 export function readChunk(record: StreamRecord, report: ReportIssue): StreamReading | StreamReading[] {
   const { data } = record
+  if (data === '[DONE]') return { type: 'done' }
   let value: unknown
   try {
     value = JSON.parse(data)
@@ -46,58 +44,31 @@ function readValue(
     report('not-a-chunk', record.data)
     return { type: 'noise' }
   }
-  const chunk = value as ChatCompletionChunk
-  const error = findError(value, record)
-  const whole = !record.framed && isWhole(chunk)
-  if (error !== undefined) return { type: 'chunk', chunk, whole, error }
-  if (!Array.isArray(chunk.choices)) {
-    if (isNoise(value, record)) {
-      report('not-a-chunk', record.data)
-      return { type: 'noise' }
-    }
-    report('choices-missing')
-  }
-  return { type: 'chunk', chunk, whole }
+  if (record.framed && record.event === '') return { type: 'piece', chunk: value }
+  return readUnusual(value, record, report)
+}
+
+/** An object that came as a named event, or without framing: a chunk, a whole answer, an error, or nothing of it. */
+function readUnusual(value: JsonObject, record: StreamRecord, report: ReportIssue): StreamReading {
+  const chunk: ChatCompletionChunk = value
+  if (Array.isArray(chunk.choices))
+    return { type: !record.framed && isWhole(chunk) ? 'whole' : 'piece', chunk }
+  if (record.event === 'error' || (!record.framed && isErrorBody(value))) return { type: 'error', chunk }
+  const isOurs = value['usage'] || value['object'] || value['id'] || value['model'] || value['error']
+  if (isOurs || (record.event === 'message' && Object.keys(value).length > 0)) return { type: 'piece', chunk }
+  // A ping, or an event of the server's own.
+  report('not-a-chunk', record.data)
+  return { type: 'noise' }
 }
 
 function isWhole({ choices, object }: ChatCompletionChunk): boolean {
-  if (!Array.isArray(choices)) return false
-  return object === 'chat.completion' || (isObject(choices[0]) && choices[0]['message'] !== undefined)
+  const first: unknown = choices?.[0]
+  return object === 'chat.completion' || (isObject(first) && first['message'] !== undefined)
 }
 
-/** A ping, or an event of the server's own, rather than a chunk that lacks its choices. */
-function isNoise(value: { [field: string]: unknown }, { event }: StreamRecord): boolean {
-  if (value['usage'] || value['object'] || value['id'] || value['model']) return false
-  return (event !== '' && event !== 'message') || Object.keys(value).length === 0
-}
-
-/** The failure that a chunk reports: beside the choices, in one of them, or instead of them. */
-function findError(value: { [field: string]: unknown }, record: StreamRecord): unknown {
-  if (value['error']) return value
-  const groq = value['x_groq']
-  if (isObject(groq) && groq['error']) return groq
-  const choices = value['choices']
-  if (Array.isArray(choices)) {
-    for (const choice of choices as unknown[]) {
-      if (!isObject(choice)) continue
-      if (choice['error']) return choice
-      if (choice['finish_reason'] === 'error') return choice
-    }
-    return undefined
-  }
-  // Old vLLM and SGLang: flat, `object: 'error'`. MiniMax: `base_resp` with a code other than 0.
-  if (value['object'] === 'error' || record.event === 'error') return value
-  const status = value['base_resp']
-  if (isObject(status) && status['status_code'] && status['status_code'] !== 0) return value
-  // A whole answer that is none: `{"detail": …}`, `{"message": …, "statusCode": …}`.
-  if (
-    !record.framed &&
-    !value['usage'] &&
-    ('detail' in value || 'message' in value || 'html-message' in value)
-  ) {
-    return value
-  }
-  return undefined
+/** A whole answer that is none: `{"error": …}`, `{"detail": …}`, `{"message": …, "statusCode": …}`. */
+function isErrorBody(value: JsonObject): boolean {
+  return !value['usage'] && ['error', 'detail', 'message', 'html-message'].some((field) => value[field])
 }
 
 /** Not JSON: `[DONE]` in its spellings, blank, several records glued together, or broken. */
@@ -125,7 +96,7 @@ function readPart(record: StreamRecord, report: ReportIssue): StreamReading[] {
   try {
     value = JSON.parse(record.data)
   } catch {
-    if (record.event === 'error') return [{ type: 'chunk', chunk: {}, whole: false, error: record.data }]
+    if (record.event === 'error') return [{ type: 'error', chunk: { error: record.data } }]
     report(record.terminated ? 'malformed-chunk' : 'cut-chunk', record.data)
     return []
   }

@@ -54,7 +54,7 @@ function readPlainly(text: string): Pick<Outcome, 'text' | 'tools' | 'finish' | 
     const choice = chunk.choices?.[0]
     const said = choice?.message ?? choice?.delta
     if (typeof said?.content === 'string')
-      read.text = (typeof read.text === 'string' ? read.text : '') + said!.content
+      read.text = (typeof read.text === 'string' ? read.text : '') + said.content
     for (const [place, call] of (said?.tool_calls ?? []).entries()) {
       const tool = (tools[call.index ?? place] ??= ['', ''])
       tool[0] = call.function.name ?? tool[0]

@@ -170,7 +170,6 @@ async function* readStream(
 ): AsyncGenerator<CompletionEvent[], void> {
   const decoder = new TextDecoder()
   let events: CompletionEvent[] = []
-  let atMs = now()
   let isDone = false
   let isWhole = false
   let failure: CompletionError | undefined
@@ -203,14 +202,14 @@ async function* readStream(
 
   function take(reading: StreamReading, record: StreamRecord): void {
     if (reading.type === 'done') isDone = true
-    if (reading.type !== 'chunk') return
-    if (reading.whole) isWhole = true
-    else if (!record.framed) accumulator.report('unframed-json')
-    accumulator.push(reading.chunk, atMs, reading.whole, wantsEvents ? events : undefined)
-    if (reading.error === undefined || failure !== undefined) return
+    if (reading.type === 'done' || reading.type === 'noise') return
+    if (!record.framed && reading.type !== 'whole') accumulator.report('unframed-json')
+    if (reading.type === 'whole') isWhole = true
+    const error = accumulator.push(reading.chunk, reading.type, wantsEvents ? events : undefined)
+    if (error === undefined || failure !== undefined) return
     const requestId = accumulator.snapshot().response?.requestId
     failure = new CompletionError(
-      describeFailure(reading.error, { type: 'server', ...(requestId !== undefined && { requestId }) }),
+      describeFailure(error, { type: 'server', ...(requestId !== undefined && { requestId }) }),
     )
   }
 
@@ -223,7 +222,8 @@ async function* readStream(
   let broken: unknown
   watch.expect('idle', timeouts.idleMs)
   while (piece !== undefined) {
-    atMs = now()
+    const atMs = now()
+    accumulator.arrive(atMs)
     recorder?.onBytes(piece, atMs)
     const chunksBefore = accumulator.chunks
     parser.push(decoder.decode(piece, { stream: true }))
