@@ -540,7 +540,7 @@ function argumentFragments(recording: string): { [call: string]: string[] } {
   const parser = createEventParser({
     onRecord(record) {
       for (const reading of [readChunk(record, () => {})].flat()) {
-        if (reading.type !== 'chunk') continue
+        if (reading.type !== 'piece') continue
         for (const call of reading.chunk.choices?.[0]?.delta?.tool_calls ?? []) {
           const text = call.function?.arguments
           if (typeof text === 'string') (calls[String(call.index)] ??= []).push(text)
