@@ -40,7 +40,7 @@ const LIMITS: readonly SizeLimit[] = [
       '{ CandorProvider, useChatCompletion, useToolLoop, useMessage, useMessageIds, useChatStatus } from hooks',
     initial: 12,
     // The stream stages and the check of requests, fetched while the page is read.
-    lazy: { askModel: 38 },
+    lazy: { askModel: 40 },
   },
   {
     name: 'base components',
