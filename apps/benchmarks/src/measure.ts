@@ -62,15 +62,14 @@ export async function measure(
       if (before === undefined || scenario.measures === 'heap') return true
       return before.runs.length > 0 && before.median * (size / before.size) ** 2 <= effort.patienceMs
     })
+    const fit = { ...round, contenders: fast }
+    const tell = (text: string): void => onProgress(`${scenario.name} ${size}: ${text}`)
     // The shortest texts come first, so there the compiler still has everything to learn.
-    const warmUps = rows.size === 0 && scenario.measures === 'time' ? 5 : 1
-    const runs = await measureSize(
-      { ...round, contenders: fast },
-      scenario.measures,
-      warmUps,
-      effort,
-      (text) => onProgress(`${scenario.name} ${size}: ${text}`),
-    )
+    const warmUps = rows.size === 0 ? 5 : 1
+    const runs =
+      scenario.measures === 'heap'
+        ? await weighAll(fit, effort, tell)
+        : await timeAll(fit, warmUps, effort, tell)
     const base = median(runs.get(round.contenders[0]?.name ?? '') ?? [])
     for (const { name, note } of round.contenders) {
       const row = rows.get(name) ?? { note, cells: [] }
@@ -94,10 +93,9 @@ export async function measure(
   }
 }
 
-/** The figures of each contender, by its name. */
-async function measureSize(
+/** The times of each contender, by its name. */
+async function timeAll(
   { contenders, check }: Round,
-  measures: Scenario['measures'],
   warmUps: number,
   effort: Effort,
   onProgress: (text: string) => void,
@@ -109,14 +107,14 @@ async function measureSize(
     for (const contender of rotate(contenders, round)) {
       if (!waiting.has(contender)) continue
       onProgress(`${contender.name}, run ${round}`)
-      const times = measures === 'time' ? (repeats.get(contender) ?? 1) : 1
-      const { result, milliseconds, megabytes } = await runTimes(contender, times)
+      const times = repeats.get(contender) ?? 1
+      const { result, milliseconds } = await runTimes(contender, times)
       check(result, contender)
       repeats.set(contender, Math.ceil(shortestMs / Math.max(milliseconds, shortestMs / 1000)))
       const figures = runs.get(contender.name)!
       // So slow that it stays the only one: no compiler makes up for that.
-      const isOnly = measures === 'time' && milliseconds > effort.budgetMs
-      if (round >= warmUps || isOnly) figures.push(measures === 'time' ? milliseconds : megabytes)
+      const isOnly = milliseconds > effort.budgetMs
+      if (round >= warmUps || isOnly) figures.push(milliseconds)
       const isOverBudget = figures.length * times * milliseconds > effort.budgetMs
       if (isOnly || figures.length >= (isOverBudget ? effort.minRuns : effort.maxRuns))
         waiting.delete(contender)
@@ -125,18 +123,58 @@ async function measureSize(
   return runs
 }
 
-/** Runs so many times without a pause; `milliseconds` is for one of them, `megabytes` what the last result holds. */
+/** The weights of each contender's result, by its name. */
+async function weighAll(
+  { contenders, check }: Round,
+  { minRuns }: Effort,
+  onProgress: (text: string) => void,
+): Promise<Map<string, number[]>> {
+  const runs = new Map(contenders.map(({ name }): [string, number[]] => [name, []]))
+  // The first round also weighs what is compiled and cached once.
+  for (let round = 0; round <= minRuns; round++) {
+    for (const contender of contenders) {
+      onProgress(`${contender.name}, run ${round}`)
+      const { result, megabytes } = await weigh(contender)
+      check(result, contender)
+      if (round > 0) runs.get(contender.name)!.push(megabytes)
+    }
+  }
+  return runs
+}
+
+/** Runs so many times without a pause; `milliseconds` is for one of them. */
 async function runTimes(
   contender: Contender,
   times: number,
-): Promise<{ result: unknown; milliseconds: number; megabytes: number }> {
-  const heapBefore = collectedHeap()
+): Promise<{ result: unknown; milliseconds: number }> {
+  // A full collection would also throw away the shapes of objects that compiled code relies on, and with them the code:
+  // each run would begin slow, and the more code a contender has, the slower.
+  collect({ type: 'minor' })
   const started = process.threadCpuUsage()
   let result: unknown
   for (let time = 0; time < times; time++) result = await contender.run()
   const { user, system } = process.threadCpuUsage(started)
-  const megabytes = (collectedHeap() - heapBefore) / 1e6
-  return { result, milliseconds: (user + system) / 1000 / times, megabytes }
+  return { result, milliseconds: (user + system) / 1000 / times }
+}
+
+/** What the result holds when everything else is collected, typed arrays included. */
+async function weigh(contender: Contender): Promise<{ result: unknown; megabytes: number }> {
+  const before = collectedBytes()
+  const result = await contender.run()
+  return { result, megabytes: (collectedBytes() - before) / 1e6 }
+}
+
+function collectedBytes(): number {
+  collect({ type: 'major' })
+  collect({ type: 'major' })
+  const { heapUsed, external } = process.memoryUsage()
+  return heapUsed + external
+}
+
+function collect(options: { type: 'minor' | 'major' }): void {
+  if (globalThis.gc === undefined)
+    throw new Error('Run node with --expose-gc: figures without collections are noise.')
+  globalThis.gc({ ...options, execution: 'sync' })
 }
 
 function growth(cells: readonly Cell[]): number[] {
@@ -144,16 +182,6 @@ function growth(cells: readonly Cell[]): number[] {
     const before = cells[index]!
     return cell.median / before.median / (cell.size / before.size)
   })
-}
-
-/** Bytes in use after a collection, typed arrays included. */
-function collectedHeap(): number {
-  if (globalThis.gc === undefined)
-    throw new Error('Figures without collections are noise. Run node with --expose-gc.')
-  globalThis.gc()
-  globalThis.gc()
-  const { heapUsed, external } = process.memoryUsage()
-  return heapUsed + external
 }
 
 function rotate<Item>(items: readonly Item[], by: number): Item[] {

@@ -95,7 +95,11 @@ describe('where the parser deviates', () => {
 
   it('tells a line that is JSON without data: at once', () => {
     const records: StreamRecord[] = []
-    const parser = createEventParser({ onRecord: (record) => records.push(record) })
+    const parser = createEventParser({
+      onRecord: (record) => records.push(record),
+      onComment: () => {},
+      onDeviation: () => {},
+    })
     parser.push('{"a":1}\n{"b"')
     expect(records).toEqual([{ data: '{"a":1}', event: '', framed: false, terminated: true }])
     parser.push(':2}\n')

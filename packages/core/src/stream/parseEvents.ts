@@ -18,14 +18,14 @@ export interface StreamRecord {
   terminated: boolean
 }
 
-/** What a parser tells about the stream besides its records. */
-export interface EventParserCallbacks {
+/** Takes what a parser tells of a stream. */
+export interface EventSink {
   /** A record is complete. */
-  onRecord: (record: StreamRecord) => void
+  onRecord(record: StreamRecord): void
   /** A comment line came: it carries no data, but proves that the server lives. */
-  onComment?: (text: string) => void
+  onComment?(text: string): void
   /** Something is not as an event stream should be. */
-  onDeviation?: (deviation: EventDeviation, raw: string) => void
+  onDeviation?(deviation: EventDeviation, raw: string): void
 }
 
 /** In what a body can deviate from an event stream. */
@@ -48,178 +48,186 @@ export interface EventParser {
 export const maxRecordLength: number = 32 * 1024 * 1024
 
 /** Splits the text of a body into records. */
-export function createEventParser(callbacks: EventParserCallbacks): EventParser {
-  const { onRecord, onComment, onDeviation } = callbacks
+export function createEventParser(sink: EventSink): EventParser {
+  return new RecordSplitter(sink)
+}
+
+// A class, as everything that runs for each record: the engine drops the machine code of closures with the closures, so
+// that each answer would have to be compiled anew, but keeps that of methods.
+class RecordSplitter implements EventParser {
+  private readonly sink: EventSink
   /** The beginning of a line whose end has not come. Only ever appended to, so that long lines stay linear. */
-  let partialLine = ''
+  private partialLine = ''
   /** The line so far is longer than any record may be. */
-  let lineTooLong = false
+  private lineTooLong = false
   /** The last piece ended with CR: a line feed that follows belongs to it. */
-  let skipLineFeed = false
+  private skipLineFeed = false
   /** The data of the record so far; `undefined` before its first data line. */
-  let data: string | undefined
+  private data: string | undefined
   /** The last data line, to see whether it closed an object without flattening all of `data`. */
-  let lastDataLine = ''
-  let event = ''
+  private lastDataLine = ''
+  private event = ''
   /** Lines of a JSON text that is not framed and not on one line; '' outside one. */
-  let bareJson = ''
-  let recordTooLong = false
+  private bareJson = ''
+  private recordTooLong = false
 
-  function dispatch(terminated: boolean): void {
-    if (data !== undefined && !recordTooLong) {
-      if (!terminated && data.trim() !== '') onDeviation?.('unterminated-record', data)
-      onRecord({ data, event, framed: true, terminated })
-    }
-    data = undefined
-    lastDataLine = ''
-    event = ''
-    recordTooLong = false
+  constructor(sink: EventSink) {
+    this.sink = sink
   }
 
-  function dispatchBare(json: string, terminated: boolean): void {
-    onRecord({ data: json, event: '', framed: false, terminated })
-  }
-
-  function endBareJson(terminated: boolean): void {
-    const json = bareJson
-    bareJson = ''
-    if (json !== '') dispatchBare(json, terminated)
-  }
-
-  function dataLine(value: string): void {
-    if (data === undefined) {
-      data = value
-    } else if (lastDataLine.trimEnd().endsWith('}') && /^\s*(?:[{[]|data:)/.test(value)) {
-      // No JSON goes on like this: the server separates its records by one line break.
-      onDeviation?.('records-without-blank-line', value)
-      const name = event
-      dispatch(true)
-      data = value
-      event = name
-      if (value.startsWith('[DONE]')) dispatch(true)
-    } else if (data.length + value.length > maxRecordLength) {
-      tooLong()
-    } else {
-      data += '\n' + value
-    }
-    lastDataLine = value
-  }
-
-  function tooLong(): void {
-    if (!recordTooLong) onDeviation?.('record-too-long', '')
-    recordTooLong = true
-    data = ''
-  }
-
-  function line(text: string): void {
-    if (text === '') {
-      if (bareJson === '') dispatch(true)
-      return
-    }
-    const colon = text.indexOf(':')
-    if (colon === 0) {
-      onComment?.(text.slice(text.charCodeAt(1) === space ? 2 : 1))
-      return
-    }
-    const field = colon === -1 ? text : text.slice(0, colon)
-    const value = colon === -1 ? '' : text.slice(text.charCodeAt(colon + 1) === space ? colon + 2 : colon + 1)
-    if (field === 'data') {
-      endBareJson(true)
-      dataLine(value)
-    } else if (bareJson !== '') {
-      if (bareJson.length + text.length > maxRecordLength) {
-        bareJson = ''
-        onDeviation?.('record-too-long', '')
-      } else bareJson += '\n' + text
-    } else if (field === 'event') {
-      event = value
-    } else if (field === 'error' && /^\s*[{"]/.test(value)) {
-      onDeviation?.('error-field', value)
-      onRecord({ data: value, event: 'error', framed: true, terminated: true })
-    } else if (field !== 'id' && field !== 'retry') {
-      unknownLine(text)
-    }
-  }
-
-  function unknownLine(text: string): void {
-    const trimmed = text.trim()
-    const first = trimmed[0]
-    if (first !== '{' && first !== '[') {
-      if (trimmed !== '') onDeviation?.('unknown-line', trimmed.slice(0, 2000))
-    } else if (data === '') {
-      // `data:` and then the JSON on a line of its own.
-      onDeviation?.('data-on-next-line', trimmed)
-      data = trimmed
-      lastDataLine = trimmed
-    } else if (trimmed.endsWith(first === '{' ? '}' : ']')) {
-      dispatchBare(trimmed, true)
-    } else {
-      bareJson = text
-    }
-  }
-
-  function endOfPartialLine(text: string): void {
-    if (!lineTooLong) line(text)
-    else if (text[0] !== ':') tooLong()
-    lineTooLong = false
-  }
-
-  function push(piece: string): void {
+  push(piece: string): void {
     let start = 0
-    if (skipLineFeed && piece !== '') {
-      skipLineFeed = false
+    if (this.skipLineFeed && piece !== '') {
+      this.skipLineFeed = false
       if (piece.charCodeAt(0) === lineFeed) start = 1
     }
     let lf = piece.indexOf('\n', start)
     let cr = piece.indexOf('\r', start)
     while (lf !== -1 || cr !== -1) {
       const lineEnd = cr === -1 || (lf !== -1 && lf < cr) ? lf : cr
-      if (partialLine === '') {
+      if (this.partialLine === '') {
         // The common line, here without a call: a whole record's `data: …`, and then its blank line.
-        if (lineEnd === start && bareJson === '') dispatch(true)
-        else if (data === undefined && bareJson === '' && piece.startsWith('data: ', start)) {
-          data = lastDataLine = piece.slice(start + 6, lineEnd)
+        if (lineEnd === start && this.bareJson === '') this.dispatch(true)
+        else if (this.data === undefined && this.bareJson === '' && piece.startsWith('data: ', start)) {
+          this.data = this.lastDataLine = piece.slice(start + 6, lineEnd)
           if (lineEnd === lf && piece.charCodeAt(lf + 1) === lineFeed) {
-            dispatch(true)
+            this.dispatch(true)
             start = lf + 2
             lf = piece.indexOf('\n', start)
             continue
           }
-        } else line(piece.slice(start, lineEnd))
+        } else this.line(piece.slice(start, lineEnd))
       } else {
-        const whole = partialLine + piece.slice(start, lineEnd)
-        partialLine = ''
-        endOfPartialLine(whole)
+        const whole = this.partialLine + piece.slice(start, lineEnd)
+        this.partialLine = ''
+        this.endOfPartialLine(whole)
       }
       start = lineEnd + 1
       if (lineEnd === cr) {
-        if (start === piece.length) skipLineFeed = true
+        if (start === piece.length) this.skipLineFeed = true
         else if (lf === start) start++
         cr = piece.indexOf('\r', start)
       }
       if (lf !== -1 && lf < start) lf = piece.indexOf('\n', start)
     }
     if (start < piece.length) {
-      if (lineTooLong) return
-      partialLine += start === 0 ? piece : piece.slice(start)
-      if (partialLine.length > maxRecordLength) {
-        lineTooLong = true
-        partialLine = partialLine.slice(0, 1)
+      if (this.lineTooLong) return
+      this.partialLine += start === 0 ? piece : piece.slice(start)
+      if (this.partialLine.length > maxRecordLength) {
+        this.lineTooLong = true
+        this.partialLine = this.partialLine.slice(0, 1)
       }
     }
   }
 
-  function end(): void {
-    if (partialLine !== '') {
-      const whole = partialLine
-      partialLine = ''
-      endOfPartialLine(whole)
+  end(): void {
+    if (this.partialLine !== '') {
+      const whole = this.partialLine
+      this.partialLine = ''
+      this.endOfPartialLine(whole)
     }
-    endBareJson(false)
-    dispatch(false)
+    this.endBareJson(false)
+    this.dispatch(false)
   }
 
-  return { push, end }
+  private dispatch(terminated: boolean): void {
+    if (this.data !== undefined && !this.recordTooLong) {
+      if (!terminated && this.data.trim() !== '') this.sink.onDeviation?.('unterminated-record', this.data)
+      this.sink.onRecord({ data: this.data, event: this.event, framed: true, terminated })
+    }
+    this.data = undefined
+    this.lastDataLine = ''
+    this.event = ''
+    this.recordTooLong = false
+  }
+
+  private dispatchBare(json: string, terminated: boolean): void {
+    this.sink.onRecord({ data: json, event: '', framed: false, terminated })
+  }
+
+  private endBareJson(terminated: boolean): void {
+    const json = this.bareJson
+    this.bareJson = ''
+    if (json !== '') this.dispatchBare(json, terminated)
+  }
+
+  private dataLine(value: string): void {
+    if (this.data === undefined) {
+      this.data = value
+    } else if (this.lastDataLine.trimEnd().endsWith('}') && /^\s*(?:[{[]|data:)/.test(value)) {
+      // No JSON goes on like this: the server separates its records by one line break.
+      this.sink.onDeviation?.('records-without-blank-line', value)
+      const name = this.event
+      this.dispatch(true)
+      this.data = value
+      this.event = name
+      if (value.startsWith('[DONE]')) this.dispatch(true)
+    } else if (this.data.length + value.length > maxRecordLength) {
+      this.tooLong()
+    } else {
+      this.data += '\n' + value
+    }
+    this.lastDataLine = value
+  }
+
+  private tooLong(): void {
+    if (!this.recordTooLong) this.sink.onDeviation?.('record-too-long', '')
+    this.recordTooLong = true
+    this.data = ''
+  }
+
+  private line(text: string): void {
+    if (text === '') {
+      if (this.bareJson === '') this.dispatch(true)
+      return
+    }
+    const colon = text.indexOf(':')
+    if (colon === 0) {
+      this.sink.onComment?.(text.slice(text.charCodeAt(1) === space ? 2 : 1))
+      return
+    }
+    const field = colon === -1 ? text : text.slice(0, colon)
+    const value = colon === -1 ? '' : text.slice(text.charCodeAt(colon + 1) === space ? colon + 2 : colon + 1)
+    if (field === 'data') {
+      this.endBareJson(true)
+      this.dataLine(value)
+    } else if (this.bareJson !== '') {
+      if (this.bareJson.length + text.length > maxRecordLength) {
+        this.bareJson = ''
+        this.sink.onDeviation?.('record-too-long', '')
+      } else this.bareJson += '\n' + text
+    } else if (field === 'event') {
+      this.event = value
+    } else if (field === 'error' && /^\s*[{"]/.test(value)) {
+      this.sink.onDeviation?.('error-field', value)
+      this.sink.onRecord({ data: value, event: 'error', framed: true, terminated: true })
+    } else if (field !== 'id' && field !== 'retry') {
+      this.unknownLine(text)
+    }
+  }
+
+  private unknownLine(text: string): void {
+    const trimmed = text.trim()
+    const first = trimmed[0]
+    if (first !== '{' && first !== '[') {
+      if (trimmed !== '') this.sink.onDeviation?.('unknown-line', trimmed.slice(0, 2000))
+    } else if (this.data === '') {
+      // `data:` and then the JSON on a line of its own.
+      this.sink.onDeviation?.('data-on-next-line', trimmed)
+      this.data = trimmed
+      this.lastDataLine = trimmed
+    } else if (trimmed.endsWith(first === '{' ? '}' : ']')) {
+      this.dispatchBare(trimmed, true)
+    } else {
+      this.bareJson = text
+    }
+  }
+
+  private endOfPartialLine(text: string): void {
+    if (!this.lineTooLong) this.line(text)
+    else if (text[0] !== ':') this.tooLong()
+    this.lineTooLong = false
+  }
 }
 
 const lineFeed = 10

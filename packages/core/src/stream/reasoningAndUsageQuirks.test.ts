@@ -201,6 +201,7 @@ describeQuirks('Logprobs', [
       ) +
       delta('{"content":"b"}', ',"logprobs":{"tokens":["b"],"token_logprobs":[-0.2],"top_logprobs":null}') +
       stop,
+    request: { logprobs: true },
     outcome: { text: 'ab' },
     issues: ['legacy-logprobs'],
     check: ({ completion }) =>
@@ -223,6 +224,7 @@ describeQuirks('Logprobs', [
       ) +
       delta('{"content":"c"}', ',"logprobs":{"content":[{"token":"c","logprob":-3}]}') +
       stop,
+    request: { logprobs: true },
     outcome: { text: 'abc' },
     check: ({ completion }) =>
       expect(completion.choices[0]?.logprobs?.content).toEqual([
@@ -249,6 +251,7 @@ describeQuirks('Logprobs', [
       ) +
       delta('{}', ',"logprobs":{"content":[{"token":"a","logprob":-1,"bytes":[97],"top_logprobs":[]}]}') +
       stop,
+    request: { logprobs: true },
     outcome: { text: 'a' },
     check: ({ completion }) => expect(completion.choices[0]?.logprobs?.content).toHaveLength(2),
   },

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 
 import { CompletionError } from '../CompletionError.ts'
+import { tokenSeries } from '../logprobs/choiceLogprobs.ts'
 import { createFakeFetch, recordings } from '../testing/index.ts'
 import type { CompletionEvent } from './CompletionEvent.ts'
 import { createClient } from './createClient.ts'
@@ -527,5 +528,42 @@ describe('listModels', () => {
     })
     const signal = AbortSignal.abort(new Error('enough'))
     await expect(listModels({ baseURL: 'http://localhost/v1', fetch }, { signal })).rejects.toThrow('enough')
+  })
+})
+
+describe('logprobs', () => {
+  const recording = recordings.choicesLogprobs
+
+  it('are kept in columns where they were asked for, as objects where they came unasked: the same to read', async () => {
+    const fetch = createFakeFetch(recording)
+    const asked = await createCompletion({ ...request, n: 2, logprobs: true }, { baseURL: '/v1', fetch })
+    const unasked = await createCompletion({ ...request, n: 2 }, { baseURL: '/v1', fetch })
+    expect(asked.completion.choices[1]?.logprobs?.content).toHaveLength(24)
+    expect(unasked.completion).toEqual(asked.completion)
+    const [first, second] = asked.completion.choices
+    expect(tokenSeries(first?.logprobs)?.entry(0)).toEqual(first?.logprobs?.content?.[0])
+    expect(second?.logprobs?.content).toBe(second?.logprobs?.content)
+  })
+
+  it('share what did not change between snapshots', async () => {
+    const body = delta('{"content":"a"}', ',"logprobs":{"content":[{"token":"a","logprob":-1}]}')
+    const more = delta('{"content":"b"}', ',"logprobs":{"content":[{"token":"b","logprob":-2}]}')
+    for (const logprobs of [true, false]) {
+      const server = createServer()
+      const completion = streamCompletion({ ...request, logprobs }, { baseURL: '/v1', fetch: server.fetch })
+      const events = completion[Symbol.asyncIterator]()
+      await events.next()
+      server.send(body)
+      await events.next()
+      const first = completion.snapshot().completion.choices[0]?.logprobs?.content
+      server.send(more)
+      await events.next()
+      await events.next()
+      const second = completion.snapshot().completion.choices[0]?.logprobs?.content
+      expect(first?.map((entry) => entry.token)).toEqual(['a'])
+      expect(second?.map((entry) => entry.token)).toEqual(['a', 'b'])
+      expect(second?.[0]).toBe(first?.[0])
+      await events.return?.()
+    }
   })
 })

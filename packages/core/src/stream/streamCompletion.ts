@@ -2,14 +2,15 @@ import { CompletionError } from '../CompletionError.ts'
 import type { CompletionSnapshot } from '../CompletionSnapshot.ts'
 import { serializeRequest } from '../request/serializeRequest.ts'
 import type { ChatCompletionParams } from '../wire.ts'
+import { AnswerReader } from './AnswerReader.ts'
 import type { CompletionEvent } from './CompletionEvent.ts'
 import { createAccumulator, type Accumulator } from './createAccumulator.ts'
 import type { ChatClient, Endpoint } from './createClient.ts'
+import { createPlainLogprobs } from './createPlainLogprobs.ts'
 import { createWatch, type Watch } from './createWatch.ts'
 import { describeFailure } from './describeFailure.ts'
+import { flattenBatches } from './flattenBatches.ts'
 import { describeCause, openStream, type OpenedStream, type Retry } from './openStream.ts'
-import { createEventParser, type StreamRecord } from './parseEvents.ts'
-import { readChunk, type StreamReading } from './readChunk.ts'
 import type { StreamIssueCode } from './streamIssues.ts'
 import { readTimeouts, timeoutError, type Timeouts } from './timeouts.ts'
 
@@ -69,7 +70,7 @@ export function streamCompletion(
   options: CompletionOptions,
 ): CompletionStream {
   const run = createRun(request, options, true)
-  const iterator = flatten(run.batches, run.stop)
+  const iterator = flattenBatches(run.batches, run.stop)
   return { [Symbol.asyncIterator]: () => iterator, snapshot: run.snapshot }
 }
 
@@ -109,6 +110,7 @@ function createRun(request: ChatCompletionParams, options: CompletionOptions, wa
     try {
       const body = serializeRequest({ ...request, stream: isStream })
       options.recorder?.onRequest(body)
+      const columns = request.logprobs ? loadLogprobs() : undefined
       const opened = yield* openStream(body, {
         endpoint,
         timeouts,
@@ -124,6 +126,7 @@ function createRun(request: ChatCompletionParams, options: CompletionOptions, wa
         accumulator.end('stopped', now())
         return
       }
+      if (columns !== undefined) accumulator.createLogprobs = await columns
       yield* readStream(opened, {
         accumulator,
         watch,
@@ -131,7 +134,7 @@ function createRun(request: ChatCompletionParams, options: CompletionOptions, wa
         isStream,
         wantsEvents,
         now,
-        request,
+        choices: request.n ?? 1,
         recorder: options.recorder,
       })
     } catch (caught) {
@@ -149,7 +152,20 @@ function createRun(request: ChatCompletionParams, options: CompletionOptions, wa
     watch?.stop()
   }
 
-  return { batches: run(), stop, snapshot: accumulator.snapshot }
+  return { batches: run(), stop, snapshot: () => accumulator.snapshot() }
+}
+
+/**
+ * Columns for logprobs, a tenth of the memory of their objects: loaded beside the request, and only by those who ask for
+ * logprobs. Where they cannot be loaded the objects do as well.
+ */
+async function loadLogprobs(): Promise<Accumulator['createLogprobs']> {
+  try {
+    const { createChoiceLogprobs } = await import('../logprobs/choiceLogprobs.ts')
+    return createChoiceLogprobs
+  } catch {
+    return createPlainLogprobs
+  }
 }
 
 interface ReadOptions {
@@ -159,81 +175,30 @@ interface ReadOptions {
   isStream: boolean
   wantsEvents: boolean
   now: () => number
-  request: ChatCompletionParams
+  /** How many choices were asked for. */
+  choices: number
   recorder: CompletionRecorder | undefined
 }
 
-/** Reads an opened answer to its end: bytes → records → chunks → the answer. */
+/** Reads an opened answer to its end, and says how it ended. */
 async function* readStream(
   { first, body }: OpenedStream,
-  { accumulator, watch, timeouts, isStream, wantsEvents, now, request, recorder }: ReadOptions,
+  { accumulator, watch, timeouts, isStream, wantsEvents, now, choices, recorder }: ReadOptions,
 ): AsyncGenerator<CompletionEvent[], void> {
-  const decoder = new TextDecoder()
-  let events: CompletionEvent[] = []
-  let isDone = false
-  let isWhole = false
-  let failure: CompletionError | undefined
-  let strayText = ''
-
-  const parser = createEventParser({
-    onRecord(record) {
-      if (!isOver()) readRecord(record)
-    },
-    onComment(text) {
-      if (wantsEvents && !isOver()) events.push({ type: 'heartbeat', text })
-    },
-    onDeviation(code, raw) {
-      if (isOver()) return
-      if (code === 'unknown-line' && strayText.length < 2000) strayText += `${raw}\n`
-      accumulator.report(code, raw)
-    },
-  })
-
-  /** Whether the answer has ended, though the same piece of the body may go on. */
-  function isOver(): boolean {
-    return isDone || failure !== undefined
-  }
-
-  function readRecord(record: StreamRecord): void {
-    const reading = readChunk(record, accumulator.report)
-    if (Array.isArray(reading)) for (const part of reading) take(part, record)
-    else take(reading, record)
-  }
-
-  function take(reading: StreamReading, record: StreamRecord): void {
-    if (reading.type === 'done') isDone = true
-    if (reading.type === 'done' || reading.type === 'noise') return
-    if (!record.framed && reading.type !== 'whole') accumulator.report('unframed-json')
-    if (reading.type === 'whole') isWhole = true
-    const error = accumulator.push(reading.chunk, reading.type, wantsEvents ? events : undefined)
-    if (error === undefined || failure !== undefined) return
-    const requestId = accumulator.snapshot().response?.requestId
-    failure = new CompletionError(
-      describeFailure(error, { type: 'server', ...(requestId !== undefined && { requestId }) }),
-    )
-  }
-
-  function hasFinished(expected: number): boolean {
-    const { choices, finished } = accumulator.progress()
-    return choices > 0 && finished === choices && choices >= expected
-  }
-
+  const reader = new AnswerReader(accumulator, wantsEvents)
   let piece: Uint8Array | undefined = first
   let broken: unknown
   watch.expect('idle', timeouts.idleMs)
   while (piece !== undefined) {
     const atMs = now()
-    accumulator.arrive(atMs)
-    recorder?.onBytes(piece, atMs)
     const chunksBefore = accumulator.chunks
-    parser.push(decoder.decode(piece, { stream: true }))
-    if (events.length > 0) {
-      yield events
-      events = []
-    }
-    if (isDone || failure !== undefined || body === undefined) break
+    recorder?.onBytes(piece, atMs)
+    reader.push(piece, atMs)
+    const events = reader.takeEvents()
+    if (events !== undefined) yield events
+    if (reader.isOver || body === undefined) break
     if (accumulator.chunks === chunksBefore) watch.touch()
-    else if (hasFinished(request.n ?? 1)) watch.expect('grace', timeouts.graceMs)
+    else if (hasFinished(accumulator, choices)) watch.expect('grace', timeouts.graceMs)
     else watch.expect('idle', timeouts.idleMs)
     try {
       const { done, value }: ReadableStreamReadResult<Uint8Array> = await body.read()
@@ -245,20 +210,19 @@ async function* readStream(
     if (watch.outcome !== undefined) break
   }
 
-  const outcome = watch.outcome
+  const { outcome } = watch
   body?.cancel().catch(() => {})
   if (outcome?.type === 'stopped') {
     accumulator.end('stopped', now())
     return
   }
-  if (!isDone && failure === undefined) {
-    parser.push(decoder.decode())
-    parser.end()
-  }
-  if (events.length > 0) yield events
+  reader.end()
+  const events = reader.takeEvents()
+  if (events !== undefined) yield events
 
+  const { isDone, isWhole, failure, strayText } = reader
   if (failure !== undefined) throw failure
-  if (isDone || isWhole || hasFinished(0)) {
+  if (isDone || isWhole || hasFinished(accumulator, 0)) {
     const issues: StreamIssueCode[] = []
     if (outcome !== undefined) issues.push('left-open')
     else if (broken !== undefined) issues.push('broken-after-finish')
@@ -274,6 +238,12 @@ async function* readStream(
   if (broken !== undefined) throw brokenError(broken)
   if (accumulator.chunks === 0) throw notAnAnswer(strayText, first === undefined)
   accumulator.end('cut-off', now())
+}
+
+/** Whether as many choices as expected came, and every one that came said why it ended. */
+function hasFinished(accumulator: Accumulator, expected: number): boolean {
+  const { choices, finished } = accumulator.progress()
+  return choices > 0 && finished === choices && choices >= expected
 }
 
 function brokenError(cause: unknown): CompletionError {
@@ -301,40 +271,4 @@ function asCompletionError(error: unknown): CompletionError {
     { type: 'request', message: error instanceof Error ? error.message : String(error), retryable: false },
     { cause: error },
   )
-}
-
-/** Events one by one out of lists of them, at the cost of one resolved promise each. */
-function flatten(
-  batches: AsyncGenerator<CompletionEvent[], void>,
-  stop: () => void,
-): AsyncIterator<CompletionEvent, void> {
-  let batch: CompletionEvent[] = []
-  let at = 0
-  let pulling: Promise<IteratorResult<CompletionEvent, void>> | undefined
-
-  async function pull(): Promise<IteratorResult<CompletionEvent, void>> {
-    await pulling?.catch(() => {})
-    while (at >= batch.length) {
-      const next = await batches.next()
-      if (next.done) return { value: undefined, done: true }
-      batch = next.value
-      at = 0
-    }
-    return { value: batch[at++]!, done: false }
-  }
-
-  return {
-    next() {
-      const event = batch[at]
-      if (event === undefined) return (pulling = pull())
-      at++
-      return Promise.resolve({ value: event, done: false })
-    },
-    async return() {
-      batch = []
-      stop()
-      await batches.return()
-      return { value: undefined, done: true }
-    },
-  }
 }
