@@ -19,11 +19,12 @@ const kept: Scenario = {
     const serveBody = serve({
       [Symbol.iterator]: () => textRecords(tokens, alternatives, [emptyChoice()]),
     })
+    const asked = { choices: 1, alternatives }
     return {
       contenders: [
         { name: 'plain objects, as JSON.parse makes them', run: () => readFloor(serveBody) },
-        { name: 'Candor createCompletion', run: () => readCandor(serveBody, 1) },
-        { name: 'openai-node stream', run: () => readOpenAI(serveBody, 1) },
+        { name: 'Candor createCompletion', run: () => readCandor(serveBody, asked) },
+        { name: 'openai-node stream', run: () => readOpenAI(serveBody, asked) },
       ],
       check(result, { name }) {
         const { tokens: gathered } = (result as Gathered).choices[0] ?? {}

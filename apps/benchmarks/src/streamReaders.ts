@@ -20,6 +20,13 @@ export interface Gathered {
   readonly kept?: unknown
 }
 
+/** What is asked for: some readers prepare for it, and all send it. */
+export interface Asked {
+  choices: number
+  /** Alternatives a token; 0 asks for no logprobs. */
+  alternatives: number
+}
+
 /** Answers every request with the same body. */
 export type Serve = () => Response
 
@@ -51,6 +58,11 @@ export function createFrames(recordsPerSecond: number): (record: number) => bool
 
 const baseURL = 'http://localhost/v1'
 const messages = [{ role: 'user' as const, content: 'Hi' }]
+
+function requestOf({ choices, alternatives }: Asked) {
+  const logprobs = alternatives > 0 && { logprobs: true, top_logprobs: alternatives }
+  return { model: 'm', messages, n: choices, ...logprobs }
+}
 
 // -- the floor --------------------------------------------------------------------------------------------------------
 
@@ -108,9 +120,9 @@ function gatherFloor(choices: FloorChoice[]): Gathered {
 // -- Candor -----------------------------------------------------------------------------------------------------------
 
 /** The final answer alone. */
-export async function readCandor(serveBody: Serve, choices: number): Promise<Gathered> {
+export async function readCandor(serveBody: Serve, asked: Asked): Promise<Gathered> {
   const snapshot = await createCompletion(
-    { model: 'm', messages, stream: true, n: choices },
+    { ...requestOf(asked), stream: true },
     { baseURL, fetch: async () => serveBody() },
   )
   return gatherCandor(snapshot, 0)
@@ -119,13 +131,10 @@ export async function readCandor(serveBody: Serve, choices: number): Promise<Gat
 /** Every event, and a snapshot whenever a frame begins. */
 export async function readCandorEvents(
   serveBody: Serve,
-  choices: number,
+  asked: Asked,
   isFrame?: (record: number) => boolean,
 ): Promise<Gathered> {
-  const stream = streamCompletion(
-    { model: 'm', messages, n: choices },
-    { baseURL, fetch: async () => serveBody() },
-  )
+  const stream = streamCompletion(requestOf(asked), { baseURL, fetch: async () => serveBody() })
   let snapshots = 0
   let shown: CompletionSnapshot | undefined
   for await (const event of stream) {
@@ -162,10 +171,10 @@ function openaiClient(serveBody: Serve): OpenAI {
 /** Its `ChatCompletionStream`, with a look at its running snapshot whenever a frame begins. */
 export async function readOpenAI(
   serveBody: Serve,
-  choices: number,
+  asked: Asked,
   isFrame?: (record: number) => boolean,
 ): Promise<Gathered> {
-  const stream = openaiClient(serveBody).chat.completions.stream({ model: 'm', messages, n: choices })
+  const stream = openaiClient(serveBody).chat.completions.stream(requestOf(asked))
   let snapshots = 0
   let record = 0
   for await (const _ of stream) {
@@ -187,13 +196,8 @@ export async function readOpenAI(
 }
 
 /** Its bare iterator over chunks; the answer is put together as the floor does it. */
-export async function readOpenAIChunks(serveBody: Serve, choices: number): Promise<Gathered> {
-  const stream = await openaiClient(serveBody).chat.completions.create({
-    model: 'm',
-    messages,
-    n: choices,
-    stream: true,
-  })
+export async function readOpenAIChunks(serveBody: Serve, asked: Asked): Promise<Gathered> {
+  const stream = await openaiClient(serveBody).chat.completions.create({ ...requestOf(asked), stream: true })
   const gathered: FloorChoice[] = []
   for await (const chunk of stream) appendChunk(gathered, chunk as FloorChunk)
   return gatherFloor(gathered)

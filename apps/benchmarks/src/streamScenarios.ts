@@ -25,6 +25,8 @@ interface Kind {
   unit: string
   sizes: readonly number[]
   generate: (size: number) => GeneratedStream
+  /** Alternatives a token that are asked for. */
+  alternatives?: number
   /** Why the AI SDK gathers less than was sent. */
   aiSdkLoses?: string
 }
@@ -42,6 +44,7 @@ const kinds: readonly Kind[] = [
     title: 'text with logprobs and five alternatives a token',
     unit: 'tokens',
     sizes: [2000, 4000, 8000],
+    alternatives: 5,
     generate: (size) => generateText(size, 5),
     aiSdkLoses: 'loses the logprobs',
   },
@@ -82,7 +85,7 @@ function round(stream: GeneratedStream, contenders: readonly Contender[]): Round
 }
 
 /** From bytes to the final answer. */
-function wholeScenario({ generate, aiSdkLoses, ...kind }: Kind): Scenario {
+function wholeScenario({ generate, alternatives = 0, aiSdkLoses, ...kind }: Kind): Scenario {
   return {
     ...kind,
     title: `From bytes to the final answer: ${kind.title}, body in pieces of 64 KB`,
@@ -91,12 +94,13 @@ function wholeScenario({ generate, aiSdkLoses, ...kind }: Kind): Scenario {
       const stream = generate(size)
       const serveBody = serve(joinRecords(stream.records, pieceBytes))
       const choices = stream.choices.length
+      const asked = { choices, alternatives }
       return round(stream, [
         { name: 'floor: decode, split, JSON.parse, append', run: () => readFloor(serveBody) },
-        { name: 'Candor createCompletion', run: () => readCandor(serveBody, choices) },
-        { name: 'Candor streamCompletion, every event', run: () => readCandorEvents(serveBody, choices) },
-        { name: 'openai-node create, appended by hand', run: () => readOpenAIChunks(serveBody, choices) },
-        { name: 'openai-node stream', run: () => readOpenAI(serveBody, choices) },
+        { name: 'Candor createCompletion', run: () => readCandor(serveBody, asked) },
+        { name: 'Candor streamCompletion, every event', run: () => readCandorEvents(serveBody, asked) },
+        { name: 'openai-node create, appended by hand', run: () => readOpenAIChunks(serveBody, asked) },
+        { name: 'openai-node stream', run: () => readOpenAI(serveBody, asked) },
         {
           name: 'AI SDK streamText',
           ...(aiSdkLoses && { note: aiSdkLoses }),
@@ -108,7 +112,7 @@ function wholeScenario({ generate, aiSdkLoses, ...kind }: Kind): Scenario {
 }
 
 /** The same, but piece by piece, and shown while it comes in. */
-function liveScenario({ generate, aiSdkLoses, ...kind }: Kind): Scenario {
+function liveScenario({ generate, alternatives = 0, aiSdkLoses, ...kind }: Kind): Scenario {
   return {
     ...kind,
     name: `${kind.name}-live`,
@@ -118,18 +122,19 @@ function liveScenario({ generate, aiSdkLoses, ...kind }: Kind): Scenario {
       const stream = generate(size)
       const serveBody = serve(stream.records)
       const choices = stream.choices.length
+      const asked = { choices, alternatives }
       const frames = (): ((record: number) => boolean) => createFrames(tokensPerSecond * choices)
       return round(stream, [
         { name: 'floor, not shown', run: () => readFloor(serveBody) },
-        { name: 'Candor streamCompletion, not shown', run: () => readCandorEvents(serveBody, choices) },
+        { name: 'Candor streamCompletion, not shown', run: () => readCandorEvents(serveBody, asked) },
         {
           name: 'Candor streamCompletion, a snapshot a frame',
-          run: () => readCandorEvents(serveBody, choices, frames()),
+          run: () => readCandorEvents(serveBody, asked, frames()),
         },
         {
           name: 'openai-node stream, its snapshot a frame',
           note: 'its snapshot is one object that changes in place, which React cannot take as state',
-          run: () => readOpenAI(serveBody, choices, frames()),
+          run: () => readOpenAI(serveBody, asked, frames()),
         },
         {
           name: 'AI SDK streamText → readUIMessageStream',

@@ -37,7 +37,7 @@ export interface CompletionErrorData {
   serverMessage?: string
   /** HTTP status, when there was an answer. */
   status?: number
-  /** The server's `error.code`: a name, a number, or absent. */
+  /** The server's `error.code`, a name or a number; of a time-out what was waited for: `connect`, `first-byte`, `idle`, `total`. */
   code?: string | number
   /** The server's `error.type`. */
   serverType?: string
@@ -60,62 +60,26 @@ export interface CompletionErrorData {
 /** The one error class of requests and streams. What had arrived before it is in the snapshot, not lost. */
 export class CompletionError extends Error implements CompletionErrorData {
   override readonly name: string = 'CompletionError'
-  readonly type: CompletionErrorType
-  readonly serverMessage?: string
-  readonly status?: number
-  readonly code?: string | number
-  readonly serverType?: string
-  readonly param?: string
-  readonly requestId?: string
-  readonly retryAfterMs?: number
-  readonly rateLimits?: RateLimits
-  readonly retryable: boolean
-  readonly raw?: unknown
+  declare readonly type: CompletionErrorType
+  declare readonly serverMessage?: string
+  declare readonly status?: number
+  declare readonly code?: string | number
+  declare readonly serverType?: string
+  declare readonly param?: string
+  declare readonly requestId?: string
+  declare readonly retryAfterMs?: number
+  declare readonly rateLimits?: RateLimits
+  declare readonly retryable: boolean
+  declare readonly raw?: unknown
 
-  constructor(data: CompletionErrorData, options?: ErrorOptions) {
-    super(data.message, options)
-    this.type = data.type
-    this.retryable = data.retryable
-    if (data.serverMessage !== undefined) this.serverMessage = data.serverMessage
-    if (data.status !== undefined) this.status = data.status
-    if (data.code !== undefined) this.code = data.code
-    if (data.serverType !== undefined) this.serverType = data.serverType
-    if (data.param !== undefined) this.param = data.param
-    if (data.requestId !== undefined) this.requestId = data.requestId
-    if (data.retryAfterMs !== undefined) this.retryAfterMs = data.retryAfterMs
-    if (data.rateLimits !== undefined) this.rateLimits = data.rateLimits
-    if (data.raw !== undefined) this.raw = data.raw
+  constructor({ message, ...facts }: CompletionErrorData, options?: ErrorOptions) {
+    super(message, options)
+    Object.assign(this, facts)
   }
 
   /** The same facts without the class, for state that must be plain data. */
   toData(): CompletionErrorData {
-    const {
-      type,
-      message,
-      retryable,
-      serverMessage,
-      status,
-      code,
-      serverType,
-      param,
-      requestId,
-      retryAfterMs,
-      rateLimits,
-      raw,
-    } = this
-    return {
-      type,
-      message,
-      retryable,
-      ...(serverMessage === undefined ? {} : { serverMessage }),
-      ...(status === undefined ? {} : { status }),
-      ...(code === undefined ? {} : { code }),
-      ...(serverType === undefined ? {} : { serverType }),
-      ...(param === undefined ? {} : { param }),
-      ...(requestId === undefined ? {} : { requestId }),
-      ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
-      ...(rateLimits === undefined ? {} : { rateLimits }),
-      ...(raw === undefined ? {} : { raw }),
-    }
+    const { name: _, ...facts } = this
+    return { ...facts, message: this.message }
   }
 }
