@@ -71,15 +71,19 @@ export class CompletionError extends Error implements CompletionErrorData {
   declare readonly rateLimits?: RateLimits
   declare readonly retryable: boolean
   declare readonly raw?: unknown
+  declare readonly issues?: readonly RequestIssue[]
+  readonly #data: CompletionErrorData
 
-  constructor({ message, ...facts }: CompletionErrorData, options?: ErrorOptions) {
-    super(message, options)
+  constructor(data: CompletionErrorData, options?: ErrorOptions) {
+    super(data.message, options)
+    this.#data = data
+    // Not `message`, which stays an error's own: not enumerable.
+    const { message: _, ...facts } = data
     Object.assign(this, facts)
   }
 
   /** The same facts without the class, for state that must be plain data. */
   toData(): CompletionErrorData {
-    const { name: _, ...facts } = this
-    return { ...facts, message: this.message }
+    return { ...this.#data }
   }
 }

@@ -1,4 +1,4 @@
-import { CompletionError, type CompletionErrorData } from '../CompletionError.ts'
+import { CompletionError } from '../CompletionError.ts'
 import type { RequestIssue } from './RequestIssue.ts'
 
 /** What the message of the error begins with, and what led to it. */
@@ -11,7 +11,7 @@ export interface RequestErrorOptions extends ErrorOptions {
 export class RequestError extends CompletionError {
   override readonly name: string = 'RequestError'
   /** Every issue, errors first, warnings after them, each group in the order of the request. */
-  readonly issues: readonly RequestIssue[]
+  declare readonly issues: readonly RequestIssue[]
 
   constructor(issues: readonly RequestIssue[], options: RequestErrorOptions = {}) {
     const errors = issues.filter((issue) => issue.level === 'error')
@@ -20,14 +20,10 @@ export class RequestError extends CompletionError {
         type: 'request',
         message: describe(errors, options.summary ?? 'The request was not sent'),
         retryable: false,
+        issues: [...errors, ...issues.filter((issue) => issue.level === 'warning')],
       },
       options,
     )
-    this.issues = [...errors, ...issues.filter((issue) => issue.level === 'warning')]
-  }
-
-  override toData(): CompletionErrorData {
-    return { ...super.toData(), issues: this.issues }
   }
 }
 
