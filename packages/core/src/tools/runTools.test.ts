@@ -92,6 +92,24 @@ describe('a tool call', () => {
     expect(message.content).toBe(run.errorText)
   })
 
+  it.each<[string, unknown, string]>([
+    ['nothing', undefined, 'it did not say why'],
+    ['an error without words', new RangeError(), 'RangeError'],
+    ['words', 'no dice', 'no dice'],
+    ['data', { code: 7 }, '{"code":7}'],
+    ['what cannot be written', { big: 1n }, 'it did not say why'],
+  ])('that throws %s is answered all the same', async (_, thrown, words) => {
+    const tool = defineTool({
+      name: 'f',
+      parameters: noArguments,
+      execute() {
+        throw thrown
+      },
+    })
+    const { run } = await runOne(callOf('f'), { tools: [tool] })
+    expect(run).toMatchObject({ status: 'failed', errorText: `The tool failed: ${words}` })
+  })
+
   it('whose result has no JSON is answered with that', async () => {
     const tool = defineTool({ name: 'f', parameters: noArguments, execute: () => ({ big: 1n }) })
     const { run } = await runOne(callOf('f'), { tools: [tool] })
@@ -223,6 +241,30 @@ describe('stopping', () => {
     const outcomes = await running
     expect(outcomes.map(({ run }) => run.status)).toEqual(['aborted', 'aborted', 'aborted', 'aborted'])
     expect(outcomes.map(({ message }) => message.tool_call_id)).toEqual(['deaf', 'asking', 'asked', 'waits'])
+  })
+
+  it('is not held up by what decides whether a call may run: a schema or `needsApproval` that never answers', async () => {
+    const execute = vi.fn<() => void>()
+    const controller = new AbortController()
+    const undecided = defineTool({
+      name: 'undecided',
+      parameters: noArguments,
+      needsApproval: () => new Promise(() => {}),
+      execute,
+    })
+    const unchecked = defineTool({
+      name: 'unchecked',
+      parameters: noArguments.refine(() => new Promise<boolean>(() => {})),
+      execute,
+    })
+    const running = runTools([callOf('undecided'), callOf('unchecked')], {
+      tools: [undecided, unchecked],
+      signal: controller.signal,
+    })
+    await vi.advanceTimersByTimeAsync(0)
+    controller.abort()
+    expect((await running).map(({ run }) => run.status)).toEqual(['aborted', 'aborted'])
+    expect(execute).not.toHaveBeenCalled()
   })
 
   it('before the start runs nothing', async () => {

@@ -102,18 +102,20 @@ async function runTool(call: ToolCall, options: RunToolsOptions, slots: Slots): 
     return finish({ status: 'unknown', errorText: `There is no tool named "${name}". ${known}` })
   }
 
-  const read = await readArguments(call, tool)
-  if ('problem' in read) {
-    const parsed = read.parsed === undefined ? {} : { arguments: read.parsed }
-    return finish({ status: 'invalid', errorText: read.problem, ...parsed })
-  }
-  let args = read.value
-  run = { status: 'running', arguments: args }
-
   try {
-    signal.throwIfAborted()
+    // The schema, `needsApproval` and `approve` are the app's code too: none of them can hold up a stop.
+    const read = await raceAbort(readArguments(call, tool), signal)
+    if ('problem' in read) {
+      const parsed = read.parsed === undefined ? {} : { arguments: read.parsed }
+      return finish({ status: 'invalid', errorText: read.problem, ...parsed })
+    }
+    let args = read.value
+    run = { status: 'running', arguments: args }
+
     const mustAsk =
-      typeof tool.needsApproval === 'function' ? await tool.needsApproval(args) : tool.needsApproval
+      typeof tool.needsApproval === 'function'
+        ? await raceAbort(Promise.resolve(tool.needsApproval(args)), signal)
+        : tool.needsApproval
     if (mustAsk === true) {
       show({ ...run, status: 'waiting-for-approval' })
       const approval = await raceAbort(
@@ -130,7 +132,7 @@ async function runTool(call: ToolCall, options: RunToolsOptions, slots: Slots): 
         return finish({ status: 'denied', errorText: `The user did not allow this call.${reason}` })
       }
       if (approval.arguments !== undefined) {
-        const checked = await checkArguments(approval.arguments, tool)
+        const checked = await raceAbort(checkArguments(approval.arguments, tool), signal)
         if ('problem' in checked) return finish({ status: 'invalid', errorText: checked.problem })
         args = checked.value
         run = { ...run, arguments: args }
@@ -243,9 +245,17 @@ function resultMessage(call: ToolCall, result: unknown): ToolMessage {
   }
 }
 
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
+/** What was thrown, in words; code may throw anything, and an error may say nothing. Never throws. */
+function messageOf(thrown: unknown): string {
+  if (thrown instanceof Error) return thrown.message === '' ? thrown.name : thrown.message
+  try {
+    return (typeof thrown === 'string' ? thrown : JSON.stringify(thrown)) || silent
+  } catch {
+    return silent
+  }
 }
+
+const silent = 'it did not say why'
 
 /** The promise's result, or a rejection as soon as the signal aborts; `onLate` takes back what came after that. */
 async function raceAbort<Value>(
