@@ -132,6 +132,30 @@ describe('the shapes in which servers report errors', () => {
       502,
       { serverMessage: '502 Bad Gateway', retryable: true },
     ],
+    [
+      'nginx: a page without a title, of which the words count',
+      '<html><body><center><h1>502 Bad\nGateway</h1></center><hr>nginx</body></html>',
+      502,
+      { serverMessage: '502 Bad Gateway nginx', retryable: true },
+    ],
+    [
+      'a gateway: an error around the error of its upstream',
+      '{"error":{"error":{"message":"m","code":"c"}}}',
+      400,
+      { serverMessage: 'm' },
+    ],
+    [
+      'a gateway: the first record of an event stream',
+      'event: error\ndata: {"error":{"message":"m","code":"c"}}\n\ndata: [DONE]\n\n',
+      400,
+      { serverMessage: 'm', code: 'c' },
+    ],
+    [
+      'a server of its own kind: the first 200 characters of what it said',
+      `{"reason":"disk full","trace":"${'x'.repeat(300)}"}`,
+      400,
+      { serverMessage: `{"reason":"disk full","trace":"${'x'.repeat(169)}` },
+    ],
     ['nothing at all', '', 503, { retryable: true }],
     ['an object that says nothing', '{}', 500, { retryable: true }],
     ['a value that is no object', '42', 400, {}],
@@ -145,12 +169,23 @@ describe('the shapes in which servers report errors', () => {
       code: 502,
       retryable: true,
     })
+    expect(facts('{"error":{"message":"m","code":"content_filter","status":400}}')).toMatchObject({
+      status: 400,
+      code: 'content_filter',
+    })
     expect(facts('{"error":{"message":"m","type":"server_error","code":null}}')).toEqual({
       type: 'http',
       serverMessage: 'm',
       serverType: 'server_error',
       retryable: true,
     })
+  })
+
+  it('is not thrown off by a body that is nested 20,000 levels deep', () => {
+    const [list, object] = ['['.repeat(20_000) + ']'.repeat(20_000), '{"message":'.repeat(20_000)]
+    for (const body of [list, `{"detail":${list}}`, `${object}1${'}'.repeat(20_000)}`]) {
+      expect(facts(body, 500)).toMatchObject({ status: 500, retryable: true })
+    }
   })
 
   it('keeps the body: JSON whole, text to 2,000 characters', () => {
@@ -184,6 +219,11 @@ describe('what is worth trying again', () => {
   it('is what the server says in x-should-retry, if it says so', () => {
     expect(describeFailure({}, { type: 'http', status: 400, shouldRetry: true }).retryable).toBe(true)
     expect(describeFailure({}, { type: 'http', status: 429, shouldRetry: false }).retryable).toBe(false)
+  })
+
+  it('is never an empty account, whatever x-should-retry says', () => {
+    const body = { error: { code: 'insufficient_quota', message: 'm' } }
+    expect(describeFailure(body, { type: 'http', status: 429, shouldRetry: true }).retryable).toBe(false)
   })
 })
 

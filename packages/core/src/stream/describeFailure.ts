@@ -20,9 +20,11 @@ export interface FailureContext {
  * @param body What the server sent: parsed JSON, or text.
  */
 export function describeFailure(body: unknown, context: FailureContext): CompletionErrorData {
-  const facts = readFacts(body)
+  const plain = plainValue(body, () => {})
+  const facts = readFacts(plain)
+  if (facts.message === '' && context.type === 'http') facts.message = firstCharacters(plain)
   const status = context.status ?? facts.status
-  const retryable = context.shouldRetry ?? isRetryable(status, facts)
+  const retryable = isRetryable(status, facts, context.shouldRetry)
   return {
     type: context.type,
     message: sentence(context.type, status, facts, context),
@@ -35,17 +37,20 @@ export function describeFailure(body: unknown, context: FailureContext): Complet
     ...(context.retryAfterMs !== undefined && { retryAfterMs: context.retryAfterMs }),
     ...(context.rateLimits !== undefined && { rateLimits: context.rateLimits }),
     retryable,
-    raw: typeof body === 'string' ? body.slice(0, 2000) : plainValue(body, () => {}),
+    raw: typeof plain === 'string' ? plain.slice(0, 2000) : plain,
   }
 }
 
-/** A body as JSON where it is JSON, else as text. */
+/** A body as JSON where it is JSON, also in the first record of an event stream; else as text. */
 export function readBody(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return text
+  for (const json of [text, /^data:(.*)/m.exec(text)?.[1] ?? '']) {
+    try {
+      return JSON.parse(json)
+    } catch {
+      // The other, or text.
+    }
   }
+  return text
 }
 
 interface Facts {
@@ -71,17 +76,29 @@ function readFacts(body: unknown): Facts {
     readMessage(body['title'])
   const nested = isObject(body['base_resp']) ? body['base_resp'] : undefined
   const code = error['code'] ?? body['code'] ?? nested?.['status_code']
-  const status = error['status_code'] ?? body['statusCode'] ?? body['status'] ?? code
+  const status = [error['status_code'], body['statusCode'], error['status'], body['status'], code].find(
+    isErrorStatus,
+  )
   const type =
     error['type'] ?? body['error_type'] ?? body['type'] ?? (error === body ? undefined : error['status'])
-  const number = typeof status === 'number' || typeof status === 'string' ? Number(status) : Number.NaN
   return {
     message: message || readMessage(nested?.['status_msg']),
     ...((typeof code === 'string' || typeof code === 'number') && { code }),
     ...(typeof type === 'string' && { serverType: type }),
     ...(typeof error['param'] === 'string' && { param: error['param'] }),
-    ...(number >= 400 && number < 600 && { status: number }),
+    ...(status !== undefined && { status: Number(status) }),
   }
+}
+
+function isErrorStatus(value: unknown): value is number | string {
+  if (typeof value !== 'number' && typeof value !== 'string') return false
+  return Number(value) >= 400 && Number(value) < 600
+}
+
+/** Of JSON without a message where servers put one. */
+function firstCharacters(body: unknown): string {
+  const text = isObject(body) || Array.isArray(body) ? JSON.stringify(body) : ''
+  return text.length > 2 ? text.slice(0, 200) : ''
 }
 
 /** A message as text: servers also send lists of texts or of `{ loc, msg }`, and objects. */
@@ -98,23 +115,39 @@ function readMessage(value: unknown): string {
       .filter((text) => text !== '')
       .join('; ')
   }
-  return isObject(value) ? readMessage(value['message']) || readMessage(value['msg']) : ''
+  if (!isObject(value)) return ''
+  return readMessage(value['message']) || readMessage(value['msg']) || readMessage(value['error'])
 }
 
-/** The words of a body that is no JSON; of a page, its title. */
+/** The words of a body that is no JSON; of a page its title, else what stands on it. */
 function readText(text: string): string {
-  const trimmed = text.trim()
-  if (!trimmed.startsWith('<')) return trimmed.slice(0, 200)
-  return /<title[^>]*>([^<]*)/i.exec(trimmed.slice(0, 5000))?.[1]?.trim() ?? ''
+  const words = text.trim()
+  if (!words.startsWith('<')) return words.slice(0, 200)
+  const page = words.slice(0, 5000)
+  const title = /<title[^>]*>([^<]*)/i.exec(page)?.[1]?.trim()
+  return (
+    title ||
+    page
+      .replace(/<[^>]*>/g, ' ')
+      .replace(/\s+/g, ' ')
+      .trim()
+      .slice(0, 200)
+  )
 }
 
 /** Codes that say: waiting does not help. */
 const finalCode = /insufficient_quota|credit|billing|balance|quota_exceeded|payment/i
 const passingCode = /rate_limit|overload|slow_down|timeout|unavailable|server_error|internal|api_connection/i
 
-function isRetryable(status: number | undefined, { code, serverType, message }: Facts): boolean {
+function isRetryable(
+  status: number | undefined,
+  { code, serverType, message }: Facts,
+  shouldRetry: boolean | undefined,
+): boolean {
   const names = `${code ?? ''} ${serverType ?? ''}`
+  // Whatever the server says: an empty account stays empty.
   if (finalCode.test(names)) return false
+  if (shouldRetry !== undefined) return shouldRetry
   if (status === undefined) return passingCode.test(names) || message === ''
   return status === 408 || status === 409 || status === 429 || status >= 500
 }
