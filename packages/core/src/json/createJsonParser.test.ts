@@ -227,6 +227,7 @@ describe('a text that is not JSON', () => {
     ['[1}', 'unexpected-character', 2, [1]],
     ['{"a":1]', 'unexpected-character', 6, { a: 1 }],
     ['[01]', 'unexpected-character', 2, []],
+    ['[-01]', 'unexpected-character', 3, []],
     ['[1.]', 'unexpected-character', 3, []],
     ['[.5]', 'unexpected-character', 1, []],
     ['[+1]', 'unexpected-character', 1, []],

@@ -271,6 +271,8 @@ export function createJsonParser({ maxDepth = 512 }: JsonParserOptions = {}): Js
   }
 
   function afterNumber(char: string): number | undefined {
+    // A zero is a whole integer part, after a minus sign too.
+    if (char === '0' && numberEnd === 0) return 1
     if (isDigit(char)) return afterDigit[numberEnd]
     if (char === '.') return numberEnd === 1 || numberEnd === 2 ? 3 : undefined
     if (char === 'e' || char === 'E') return mayEnd[numberEnd] && numberEnd !== 7 ? 5 : undefined
