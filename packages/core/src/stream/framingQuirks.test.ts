@@ -81,6 +81,15 @@ describeQuirks('Framing', [
     issues: ['missing-done'],
   },
   {
+    number: 12,
+    fact: 'OCI and vllm-mlx send no [DONE] and leave the line open',
+    body: hi + delta('{}', ',"finish_reason":"stop"'),
+    staysOpen: true,
+    settings: { timeouts: { graceMs: 1 } },
+    outcome: { text: 'Hi' },
+    issues: ['left-open'],
+  },
+  {
     number: 13,
     fact: 'the last record lacks its blank line',
     body: (hi + stop).trimEnd(),

@@ -184,6 +184,73 @@ describeQuirks('llama.cpp', [
   },
 ])
 
+/** Its answers that are no stream: JSON with a status, cut as streams are. */
+describeQuirks('llama.cpp before the stream', [
+  {
+    number: 115,
+    fact: 'tools, stream and logprobs together are refused',
+    body: '{"error":{"code":400,"message":"logprobs is not supported with tools + stream","type":"invalid_request_error"}}',
+    head: { status: 400 },
+    variants: { comments: false },
+    outcome: { finish: null, ending: 'error', error: 'logprobs is not supported with tools + stream' },
+    check: ({ error }) =>
+      expect(error).toMatchObject({
+        type: 'http',
+        status: 400,
+        code: 400,
+        serverType: 'invalid_request_error',
+        retryable: false,
+      }),
+  },
+  {
+    number: 116,
+    fact: 'not streamed, output that does not fit the tool format is a 500',
+    body: '{"error":{"code":500,"message":"The model produced output that does not match the expected peg-native format","type":"server_error"}}',
+    head: { status: 500 },
+    request: { stream: false },
+    variants: { comments: false },
+    outcome: {
+      finish: null,
+      ending: 'error',
+      error: 'The model produced output that does not match the expected peg-native format',
+    },
+    check: ({ error }) => expect(error).toMatchObject({ type: 'http', status: 500, retryable: true }),
+  },
+  {
+    number: 120,
+    fact: 'a conversation that is too long is refused with the numbers of tokens',
+    body: '{"error":{"code":400,"message":"request (4021 tokens) exceeds the available context size (2048 tokens)","type":"exceed_context_size_error","n_prompt_tokens":4021,"n_ctx":2048}}',
+    head: { status: 400 },
+    variants: { comments: false },
+    outcome: {
+      finish: null,
+      ending: 'error',
+      error: 'request (4021 tokens) exceeds the available context size (2048 tokens)',
+    },
+    check: ({ error }) => {
+      expect(error).toMatchObject({ serverType: 'exceed_context_size_error', retryable: false })
+      expect(error?.message).toContain('longer than the model can read')
+      expect(error?.raw).toMatchObject({ error: { n_prompt_tokens: 4021, n_ctx: 2048 } })
+    },
+  },
+  {
+    number: 123,
+    fact: 'a wrong key is refused with 401 and the code as a number',
+    body: '{"error":{"message":"Invalid API Key","type":"authentication_error","code":401}}',
+    head: { status: 401 },
+    variants: { comments: false },
+    outcome: { finish: null, ending: 'error', error: 'Invalid API Key' },
+    check: ({ error }) =>
+      expect(error).toMatchObject({
+        type: 'http',
+        status: 401,
+        code: 401,
+        serverType: 'authentication_error',
+        retryable: false,
+      }),
+  },
+])
+
 /** vLLM, LiteLLM, Portkey and mlx-lm, with bytes that they were seen to send. */
 describeQuirks('Servers side by side', [
   {

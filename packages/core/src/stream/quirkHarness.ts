@@ -15,6 +15,10 @@ export interface Quirk {
   fact: string
   /** The body of the answer. */
   body: string | Uint8Array<ArrayBuffer>
+  /** Status and headers of the answer. @default 200 and none */
+  head?: ResponseInit
+  /** The server never closes the connection. @default false */
+  staysOpen?: boolean
   /** What is asked for besides `model` and `messages`. */
   request?: Partial<ChatCompletionParams>
   settings?: CompletionSettings
@@ -67,10 +71,10 @@ export const stop: string = `${delta('{}', ',"finish_reason":"stop"')}data: [DON
 /** Plays pieces of a body to a client and returns what came of it. */
 export async function play(
   pieces: readonly Uint8Array<ArrayBuffer>[],
-  { request, settings }: Pick<Quirk, 'request' | 'settings'> = {},
+  { request, settings, staysOpen = false }: Pick<Quirk, 'request' | 'settings' | 'staysOpen'> = {},
   head: ResponseInit = {},
 ): Promise<CompletionSnapshot> {
-  const fetch = (): Promise<Response> => Promise.resolve(new Response(bodyOf(pieces), head))
+  const fetch = (): Promise<Response> => Promise.resolve(new Response(bodyOf(pieces, staysOpen), head))
   const stream = streamCompletion(
     { model: 'm', messages: [{ role: 'user', content: 'Hi' }], ...request },
     { retries: 0, ...settings, baseURL: 'http://localhost/v1', fetch },
@@ -83,13 +87,14 @@ export async function play(
   return stream.snapshot()
 }
 
-function bodyOf(pieces: readonly Uint8Array<ArrayBuffer>[]): ReadableStream<Uint8Array> {
+function bodyOf(pieces: readonly Uint8Array<ArrayBuffer>[], staysOpen: boolean): ReadableStream<Uint8Array> {
   let at = 0
   return new ReadableStream({
-    pull(controller) {
+    async pull(controller) {
       const piece = pieces[at++]
-      if (piece === undefined) controller.close()
-      else controller.enqueue(piece)
+      if (piece !== undefined) controller.enqueue(piece)
+      else if (staysOpen) await new Promise(() => {})
+      else controller.close()
     },
   })
 }
@@ -134,7 +139,11 @@ function comparable({ completion, reasoning, ending, error, issues }: Completion
   return JSON.stringify(told, undefined, 1).replace(/"call_candor\w+"/g, '"call_candor"')
 }
 
-function variantsOf({ body, variants = {} }: Quirk): { name: string; bytes: Uint8Array<ArrayBuffer> }[] {
+/** A body with other line ends, with comments, with a byte-order mark: the first as it is. */
+export function variantsOf({
+  body,
+  variants = {},
+}: Pick<Quirk, 'body' | 'variants'>): { name: string; bytes: Uint8Array<ArrayBuffer> }[] {
   const encoder = new TextEncoder()
   if (typeof body !== 'string') return [{ name: 'as it is', bytes: body }]
   const texts = [{ name: 'as it is', text: body }]
@@ -155,7 +164,7 @@ export function describeQuirks(title: string, quirks: readonly Quirk[]): void {
     for (const quirk of quirks) {
       it(`${quirk.number}: ${quirk.fact}`, async () => {
         const [plain, ...others] = variantsOf(quirk)
-        const snapshot = await play([plain!.bytes], quirk)
+        const snapshot = await play([plain!.bytes], quirk, quirk.head)
         expect(describeSnapshot(snapshot)).toEqual({
           outcome: { ...defaults, ...quirk.outcome },
           issues: quirk.issues ?? [],
@@ -165,12 +174,14 @@ export function describeQuirks(title: string, quirks: readonly Quirk[]): void {
         const expected = comparable(snapshot)
         for (const pieces of cutBytesEverywhere(plain!.bytes)) {
           const cutAt = pieces[0]!.length
-          expect(comparable(await play(pieces, quirk)), `cut at byte ${cutAt}`).toBe(expected)
+          expect(comparable(await play(pieces, quirk, quirk.head)), `cut at byte ${cutAt}`).toBe(expected)
         }
         for (const { name, bytes } of others) {
           for (const size of [bytes.length, 1, 2, 3, 7]) {
             const pieces = cutBytes(bytes, size)
-            expect(comparable(await play(pieces, quirk)), `${name}, in pieces of ${size}`).toBe(expected)
+            expect(comparable(await play(pieces, quirk, quirk.head)), `${name}, in pieces of ${size}`).toBe(
+              expected,
+            )
           }
         }
       })

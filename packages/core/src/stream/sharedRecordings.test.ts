@@ -4,7 +4,9 @@ import { describe, expect, it } from 'vitest'
 
 import { CompletionError } from '../CompletionError.ts'
 import type { CompletionSnapshot } from '../CompletionSnapshot.ts'
-import { createFakeFetch, readRecording, type Recording } from '../testing/index.ts'
+import { cutBytesEverywhere } from '../testing/cutBytes.ts'
+import { createFakeFetch, joinBytes, readRecording, type Recording } from '../testing/index.ts'
+import { variantsOf } from './quirkHarness.ts'
 import { streamCompletion } from './streamCompletion.ts'
 
 /** Streams of other projects, which stay outside this one. */
@@ -71,6 +73,27 @@ describe.runIf(existsSync(`${folder}expected.json`))(
           expect(outcomeOf(snapshot)).toEqual(expected)
         })
       }
+
+      const recording = readRecording(readFileSync(folder + file, 'utf8'))
+      const whole = joinBytes(recording.pieces.map((piece) => piece.bytes))
+      const variants = variantsOf({ body: new TextDecoder().decode(whole) })
+      it.each(variants)(`${file}, $name`, async ({ bytes }) => {
+        const varied = { ...recording, pieces: [{ atMs: 0, bytes }] }
+        for (const pieceBytes of [bytes.length, 1, 7]) {
+          expect(outcomeOf(await play(varied, pieceBytes))).toEqual(expected)
+        }
+      })
+
+      // In two at every byte costs the square of the length.
+      if (whole.length > 6000) continue
+      it(`${file}, cut at every byte`, async () => {
+        for (const cut of cutBytesEverywhere(whole)) {
+          const pieces = cut.map((bytes) => ({ atMs: 0, bytes }))
+          expect(outcomeOf(await play({ ...recording, pieces })), `at byte ${cut[0]!.length}`).toEqual(
+            expected,
+          )
+        }
+      })
     }
   },
 )
