@@ -36,7 +36,8 @@ export type TurnParams = {
 /**
  * How a turn ended: `finished` (the model answered, or a limit of the tool loop was met: see `ChatState.stopReason`),
  * `stopped` by the user, `failed` (see `ChatState.error`), `cut-off` (the answer ended without saying why),
- * `refused` (another turn was running and `whenBusy` is 'refuse': nothing was sent or kept), `discarded` (the
+ * `refused` (nothing was sent or kept: a turn was running, and only `send` can wait, unless `whenBusy` is 'refuse'; the
+ * conversation was still being loaded; a message or call does not exist; a file could not be read), `discarded` (the
  * conversation was emptied or replaced, or the input was taken out of the queue).
  */
 export type TurnOutcome = 'finished' | 'stopped' | 'failed' | 'cut-off' | 'refused' | 'discarded'
@@ -96,7 +97,7 @@ export interface ChatState {
   readonly error: CompletionErrorData | null
   /** Why the last turn went no further; `null` while one runs and before the first. */
   readonly stopReason: ToolLoopStopReason | null
-  /** What waits to be sent after the running turn, with `whenBusy: 'queue'`. */
+  /** What waits to be sent, with `whenBusy: 'queue'`: after the running turn, or held by a stop or a failure. */
   readonly queue: readonly ChatInput[]
   /** Whether the conversation is being loaded from its storage; what is sent meanwhile waits. */
   readonly isRestoring: boolean
@@ -125,8 +126,13 @@ export interface ChatActions {
    * told in `error`, and the whole is refused.
    */
   readonly send: (input: ChatInput | ChatFiles, params?: TurnParams) => Promise<TurnOutcome>
-  /** Stops the running turn and keeps what arrived. Nothing happens when none runs. */
+  /**
+   * Stops the running turn and keeps what arrived; what waits in the queue is held until the user goes on, by `send` or
+   * `sendQueued`, or by a turn that ends well. Nothing else happens when no turn runs.
+   */
   readonly stop: () => void
+  /** Sends what a stop or a failure holds in the queue, one after another. */
+  readonly sendQueued: () => void
   /** Asks again after an error, a cut-off or an interruption: the failed answer stays as a sibling if it has content. */
   readonly retry: (params?: TurnParams) => Promise<TurnOutcome>
   /** Asks for another answer beside the given one (default: the last answer). */
@@ -183,7 +189,7 @@ export interface ChatHandle extends ChatActions {
   readonly error: CompletionErrorData | null
   /** Why the last turn went no further; `null` while one runs and before the first. */
   readonly stopReason: ToolLoopStopReason | null
-  /** What waits to be sent after the running turn. */
+  /** What waits to be sent: after the running turn, or held by a stop or a failure (see `sendQueued`). */
   readonly queue: readonly ChatInput[]
   /** The last answer of the current branch; `null` when there is none. Changes with every frame of a stream. */
   readonly answer: ChatAssistantMessage | null

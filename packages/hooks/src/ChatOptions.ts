@@ -36,7 +36,10 @@ export interface ChatOptions {
    * same object in every render. @default nowhere
    */
   storage?: ChatStorage
-  /** What `send` does while a turn runs: send it after that turn, or refuse it. @default 'queue' */
+  /**
+   * What `send` does while a turn runs: send it after that turn, unless that is stopped or fails (then it is held until
+   * the user goes on), or refuse it. @default 'queue'
+   */
   whenBusy?: 'queue' | 'refuse'
   /** What changes or follows every request, the first one outermost. @default [] */
   middleware?: readonly ChatMiddleware[]

@@ -184,6 +184,27 @@ describe('a saved conversation', () => {
     await turn
   })
 
+  it('that the user opens while another one is being loaded stays', async () => {
+    const server = createScriptedServer()
+    const kept = chatOn(server)
+    await answered(server, kept, 'Kept?', 'Yes.')
+    const opened = chatOn(server)
+    await answered(server, opened, 'Opened?', 'Yes.')
+    const chat = chatOn(server)
+    chat.hold(Promise.resolve())
+    chat.actions.load(opened.actions.toJSON())
+    chat.restore(kept.actions.toJSON())
+    expect(chat.lines()[0]).toBe('user: Opened?')
+  })
+
+  it('is not answered anew before it is loaded', async () => {
+    const server = createScriptedServer()
+    const chat = chatOn(server, { initialMessages: [{ role: 'user', content: 'Hello' }] })
+    chat.hold(new Promise(() => {}))
+    expect(await chat.actions.retry()).toBe('refused')
+    expect(server.requests).toHaveLength(0)
+  })
+
   it('in a form of a later version is refused with what to do', () => {
     const later = { version: 2, messages: [], shown: {} }
     // A later version's object is not of this version's type.

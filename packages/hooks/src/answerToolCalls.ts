@@ -15,6 +15,7 @@ import {
 
 import { hasEnded, isWaiting } from './answerMessage.ts'
 import { callUserCode } from './callUserCode.ts'
+import type { TurnParams } from './ChatHandle.ts'
 import type { RequestFollower } from './ChatMiddleware.ts'
 import type { AnyChatOptions } from './ChatOptions.ts'
 import { createFrame } from './createFrame.ts'
@@ -28,6 +29,8 @@ export interface CallsToAnswer {
   /** The message after which the results come. */
   afterId: string
   options: AnyChatOptions
+  /** Parameters of the turn, over those of the conversation. */
+  params: TurnParams | undefined
   /** Names of tools that the user allowed once and for all. */
   allowedTools: readonly string[]
   signal: AbortSignal
@@ -50,7 +53,8 @@ export interface AnsweredCalls {
 /** Answers every open call of an answer: runs it, or says why it was not run. Never rejects. */
 export async function answerToolCalls(asked: CallsToAnswer): Promise<AnsweredCalls> {
   const { answer, step, options, followers, publish } = asked
-  const { maxParallel = 4, request, toolTimeoutMs } = options
+  const { maxParallel = 4, toolTimeoutMs } = options
+  const { parallel_tool_calls } = { ...options.request, ...asked.params }
   const clock = createWaitClock()
   let { toolRuns } = answer
   const frame = createFrame(() => publish(toolRuns))
@@ -71,7 +75,7 @@ export async function answerToolCalls(asked: CallsToAnswer): Promise<AnsweredCal
   const outcomes = await runTools(open, {
     tools: approvedTools(asked, open),
     signal: asked.signal,
-    maxParallel: request?.parallel_tool_calls === false ? 1 : maxParallel,
+    maxParallel: parallel_tool_calls === false ? 1 : maxParallel,
     ...(toolTimeoutMs !== undefined && { timeoutMs: toolTimeoutMs }),
     approve: ({ call }) => asked.approve(call.id),
     provideResult: ({ call }) => asked.provideResult(call.id),

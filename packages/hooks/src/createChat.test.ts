@@ -153,167 +153,6 @@ describe('sending', () => {
   })
 })
 
-describe('sending files', () => {
-  it('makes parts of them: pictures, sounds, files', async () => {
-    const server = createScriptedServer()
-    const chat = chatOn(server)
-    const turn = chat.actions.send({
-      text: 'What are these?',
-      files: [
-        new File([Uint8Array.of(1, 2, 3)], 'a.png', { type: 'image/png' }),
-        new File([Uint8Array.of(4)], 'b.wav', { type: 'audio/wav' }),
-        new File(['%PDF'], 'c.pdf', { type: 'application/pdf' }),
-      ],
-    })
-    const exchange = await server.next()
-    expect(exchange.request.messages[0]?.content).toEqual([
-      { type: 'text', text: 'What are these?' },
-      { type: 'image_url', image_url: { url: 'data:image/png;base64,AQID' } },
-      { type: 'input_audio', input_audio: { data: 'BA==', format: 'wav' } },
-      { type: 'file', file: { filename: 'c.pdf', file_data: 'data:application/pdf;base64,JVBERg==' } },
-    ])
-    exchange.answer('Three files.')
-    expect(await turn).toBe('finished')
-  })
-
-  it('comes before what is sent while they are read', async () => {
-    const server = createScriptedServer()
-    const chat = chatOn(server)
-    const first = chat.actions.send({ files: [new File(['x'], 'a.png', { type: 'image/png' })] })
-    const second = chat.actions.send('And this?')
-    ;(await server.next()).answer('A picture.')
-    ;(await server.next()).answer('A question.')
-    expect(await Promise.all([first, second])).toEqual(['finished', 'finished'])
-    expect(chat.lines().slice(2)).toEqual(['user: And this?', 'assistant (finished): A question.'])
-  })
-
-  it('tells which one cannot be read, and sends nothing', async () => {
-    const server = createScriptedServer()
-    const chat = chatOn(server)
-    const file = new File(['x'], 'gone.pdf')
-    vi.spyOn(file, 'arrayBuffer').mockRejectedValue(new Error('A requested file could not be found.'))
-    expect(await chat.actions.send({ text: 'Look', files: [file] })).toBe('refused')
-    expect(chat.state()).toMatchObject({ status: 'error', messageIds: [] })
-    expect(chat.state().error?.message).toMatch(/^"gone.pdf" could not be read, so nothing was sent/)
-    expect(server.requests).toHaveLength(0)
-  })
-})
-
-describe('a second send while a turn runs', () => {
-  it('waits for its end', async () => {
-    const server = createScriptedServer()
-    const chat = chatOn(server)
-    const first = chat.actions.send('One')
-    const second = chat.actions.send('Two', { temperature: 1 })
-    expect(chat.state().queue).toEqual(['Two'])
-    const exchange = await server.next()
-    expect(server.requests).toHaveLength(1)
-    exchange.answer('First.')
-    await first
-    expect(chat.state().queue).toEqual([])
-    ;(await server.next()).answer('Second.')
-    expect(await second).toBe('finished')
-    expect(server.requests[1]).toMatchObject({ temperature: 1 })
-    expect(chat.lines()).toEqual([
-      'user: One',
-      'assistant (finished): First.',
-      'user: Two',
-      'assistant (finished): Second.',
-    ])
-  })
-
-  it('is refused, and nothing kept, when the chat is told so', async () => {
-    const server = createScriptedServer()
-    const chat = chatOn(server, { whenBusy: 'refuse' })
-    const first = chat.actions.send('One')
-    expect(await chat.actions.send('Two')).toBe('refused')
-    expect(chat.state().queue).toEqual([])
-    ;(await server.next()).answer('First.')
-    await first
-    expect(chat.lines()).toHaveLength(2)
-  })
-
-  it('can be taken back', async () => {
-    const server = createScriptedServer()
-    const chat = chatOn(server)
-    const first = chat.actions.send('One')
-    const second = chat.actions.send('Two')
-    chat.actions.unqueue(0)
-    expect(await second).toBe('discarded')
-    ;(await server.next()).answer('First.')
-    await first
-    expect(server.requests).toHaveLength(1)
-  })
-
-  it('stays in the queue when the turn before it fails, until one succeeds', async () => {
-    const server = createScriptedServer()
-    const chat = chatOn(server)
-    const first = chat.actions.send('One')
-    const second = chat.actions.send('Two')
-    await server.refuseNext(401, { error: { message: 'Wrong key', type: 'authentication_error' } })
-    expect(await first).toBe('failed')
-    expect(chat.state().queue).toEqual(['Two'])
-    const again = chat.actions.retry()
-    ;(await server.next()).answer('First.')
-    await again
-    ;(await server.next()).answer('Second.')
-    expect(await second).toBe('finished')
-  })
-
-  it('never runs beside it: regenerate, retry and edit are refused', async () => {
-    const server = createScriptedServer()
-    const chat = chatOn(server)
-    const turn = chat.actions.send('One')
-    const [questionId] = chat.state().messageIds
-    expect(await chat.actions.regenerate()).toBe('refused')
-    expect(await chat.actions.retry()).toBe('refused')
-    expect(await chat.actions.edit(questionId!, 'Two')).toBe('refused')
-    ;(await server.next()).answer('First.')
-    await turn
-    expect(server.requests).toHaveLength(1)
-  })
-})
-
-describe('stopping', () => {
-  it('keeps what arrived and is no error', async () => {
-    const server = createScriptedServer()
-    const chat = chatOn(server)
-    const turn = chat.actions.send('Count to ten.')
-    const exchange = await server.next()
-    exchange.delta({ content: 'One, two' })
-    await until(chat, (state) => state.status === 'streaming')
-    chat.actions.stop()
-    expect(await turn).toBe('stopped')
-    expect(exchange.signal.aborted).toBe(true)
-    expect(chat.state()).toMatchObject({ status: 'idle', error: null, stopReason: 'stopped' })
-    expect(chat.lines()[1]).toBe('assistant (stopped): One, two')
-  })
-
-  it('before the first token leaves the question, and the next request has no empty answer in it', async () => {
-    const server = createScriptedServer()
-    const chat = chatOn(server)
-    const turn = chat.actions.send('Hello?')
-    chat.actions.stop()
-    expect(await turn).toBe('stopped')
-    expect(chat.lines()).toEqual(['user: Hello?', 'assistant (stopped):'])
-    const next = chat.actions.send('Hello!')
-    let exchange = await server.next()
-    while (exchange.signal.aborted) exchange = await server.next()
-    exchange.answer('Hi.')
-    await next
-    expect(server.requests.at(-1)?.messages).toEqual([
-      { role: 'user', content: 'Hello?' },
-      { role: 'user', content: 'Hello!' },
-    ])
-  })
-
-  it('does nothing when no turn runs', () => {
-    const chat = chatOn(createScriptedServer())
-    chat.actions.stop()
-    expect(chat.state().status).toBe('idle')
-  })
-})
-
 describe('a failure', () => {
   it('keeps the question, tells why, and retry makes it good without a trace', async () => {
     const server = createScriptedServer()
@@ -435,6 +274,18 @@ describe('branches', () => {
     expect(chat.lines()).toEqual(['user: A number?', 'assistant (finished): Ten.'])
   })
 
+  it('regenerate and edit of a message that does not exist are refused, and nothing is sent', async () => {
+    const server = createScriptedServer()
+    const chat = chatOn(server)
+    await answered(server, chat, 'A number?', 'One.')
+    const [, answerId] = chat.state().messageIds
+    expect(await chat.actions.regenerate('nowhere')).toBe('refused')
+    expect(await chat.actions.edit('nowhere', 'Two?')).toBe('refused')
+    expect(await chat.actions.edit(answerId!, 'Not what a user said')).toBe('refused')
+    expect(server.requests).toHaveLength(1)
+    expect(chat.lines()).toHaveLength(2)
+  })
+
   it('edit sends the changed question beside the old one, which stays with its answer', async () => {
     const server = createScriptedServer()
     const chat = chatOn(server)
@@ -525,6 +376,21 @@ describe('callbacks of the app', () => {
     await Promise.resolve()
     expect(reported.map(String)).toContain('Error: faulty callback')
     expect(reported.map(String)).toContain('Error: late')
+  })
+})
+
+describe('a listener of the store that throws', () => {
+  it('is reported, and keeps nothing from the others', async () => {
+    const reported: unknown[] = []
+    vi.stubGlobal('reportError', (error: unknown) => reported.push(error))
+    const server = createScriptedServer()
+    const chat = chatOn(server)
+    const statuses: string[] = []
+    chat.store.subscribe(faulty)
+    chat.store.subscribe(() => statuses.push(chat.state().status))
+    await answered(server, chat, 'Hello', 'Hi.')
+    expect([...new Set(statuses)]).toEqual(['submitted', 'idle'])
+    expect(reported.map(String)).toContain('Error: faulty callback')
   })
 })
 

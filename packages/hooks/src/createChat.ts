@@ -1,15 +1,15 @@
 import type {
   ChatAssistantMessage,
   ChatMessage,
-  ChatStatus,
   CompletionErrorData,
   EndpointProfile,
+  ToolCall,
   ToolLoopStopReason,
 } from '@candor/core'
 import { QueryClient } from '@tanstack/react-query'
 import { createStore } from 'zustand/vanilla'
 
-import { hasEnded, isEmptyAnswer } from './answerMessage.ts'
+import { isEmptyAnswer, isWaiting } from './answerMessage.ts'
 import { callUserCode } from './callUserCode.ts'
 import type {
   ChatActions,
@@ -50,7 +50,8 @@ export interface ChatController {
 }
 
 interface QueuedInput {
-  readonly input: ChatInput
+  /** What is sent; `undefined` while its files are read. */
+  readonly input: ChatInput | undefined
   readonly params: TurnParams | undefined
   readonly resolve: (outcome: TurnOutcome) => void
 }
@@ -63,31 +64,39 @@ export function createChat(
   let options: AnyChatOptions = firstOptions
   const id = options.id ?? createId()
   const beginning = initialState(options.initialMessages ?? [])
-  const store = createStore<ChatState>(() => beginning)
-  const { getState } = store
-  const dispatch = (change: ChatChange): void => store.setState(reduceChat(getState(), change), true)
+  const { getState, setState, subscribe } = createStore<ChatState>(() => beginning)
+  const dispatch = (change: ChatChange): void => setState(reduceChat(getState(), change), true)
   const runner = createTurnRunner({ chatId: id, queryClient, options: () => options, getState, dispatch })
-  let queue: QueuedInput[] = []
+  let queue: readonly QueuedInput[] = []
+  // The user stopped, or a turn failed: what waits goes out when the user goes on, not by itself. A turn is going on.
+  let isHeld = false
   let holds = 0
+  // The user chose another conversation than the one that is being loaded.
+  let isReplaced = false
 
   const leafId = (): string | null => getState().messageIds.at(-1) ?? null
   const currentPath = (): ChatMessage[] => pathTo(getState(), leafId())
 
   async function runTurn(turn: TurnStart): Promise<TurnOutcome> {
+    isHeld = false
     const reason = await runner.start(turn)
     if (reason === undefined) return 'discarded'
     const outcome = outcomeOf(reason)
     const { error } = getState()
     if (outcome === 'failed' && error !== null) callUserCode(options.onError, error)
     callUserCode(options.onFinish, outcome, currentPath())
-    // What waits behind a failure would most likely fail too; it stays until a turn succeeds.
-    if (outcome !== 'failed') sendNext()
+    // What waits behind a failure would most likely fail too.
+    if (outcome === 'failed') isHeld = true
+    sendNext()
     return outcome
   }
 
-  /** Begins a turn unless one runs; what is not a new input cannot wait, since the conversation moves on. */
+  /**
+   * Begins a turn unless one runs, or what it would begin from is still being loaded; what is not a new input cannot
+   * wait, since the conversation moves on.
+   */
   function runUnlessBusy(turn: TurnStart): Promise<TurnOutcome> {
-    return runner.isRunning() ? Promise.resolve('refused') : runTurn(turn)
+    return runner.isRunning() || holds > 0 ? Promise.resolve('refused') : runTurn(turn)
   }
 
   function addUserMessage(parentId: string | null, input: ChatInput): string {
@@ -102,36 +111,49 @@ export function createChat(
     return message.id
   }
 
-  function setQueue(next: QueuedInput[]): void {
+  function setQueue(next: readonly QueuedInput[]): void {
     queue = next
-    dispatch({ type: 'queue-change', queue: queue.map(({ input }) => input) })
+    dispatch({ type: 'queue-change', queue: readInputs() })
   }
 
-  async function sendFiles(input: ChatFiles, params: TurnParams | undefined): Promise<TurnOutcome> {
-    if (options.whenBusy === 'refuse' && isBusy(getState().status)) return 'refused'
-    // What is sent while the files are read comes after them.
-    holds += 1
+  function readInputs(): ChatInput[] {
+    return queue.flatMap(({ input }) => (input === undefined ? [] : [input]))
+  }
+
+  function enqueue(input: ChatInput | ChatFiles, params: TurnParams | undefined): Promise<TurnOutcome> {
+    return new Promise((resolve) => {
+      const isRead = !isFiles(input)
+      const queued: QueuedInput = { input: isRead ? input : undefined, params, resolve }
+      setQueue([...queue, queued])
+      if (!isRead) void readFiles(input, queued)
+    })
+  }
+
+  /** Reads the files of an input in its place in the queue, so that what is sent meanwhile comes after it. */
+  async function readFiles(files: ChatFiles, queued: QueuedInput): Promise<void> {
+    let read: QueuedInput[] = []
+    let failure: unknown
     try {
       const { filesToParts } = await import('./filesToParts.ts')
-      const parts = await filesToParts(input)
-      return await new Promise((resolve) => {
-        holds -= 1
-        setQueue([{ input: parts, params, resolve }, ...queue])
-        sendNext()
-      })
+      read = [{ ...queued, input: await filesToParts(files) }]
     } catch (error) {
-      holds -= 1
-      dispatch({ type: 'error-show', error: refusal(error) })
-      sendNext()
-      return 'refused'
+      failure = error
     }
+    // The conversation was emptied meanwhile.
+    if (!queue.includes(queued)) return
+    setQueue(queue.flatMap((waiting) => (waiting === queued ? read : [waiting])))
+    if (read.length === 0) {
+      dispatch({ type: 'error-show', error: refusal(failure) })
+      queued.resolve('refused')
+    }
+    sendNext()
   }
 
   function sendNext(): void {
     const [next, ...rest] = queue
-    if (next === undefined || runner.isRunning() || holds > 0) return
-    setQueue(rest)
+    if (next?.input === undefined || isHeld || runner.isRunning() || holds > 0) return
     const { input, params, resolve } = next
+    setQueue(rest)
     void runTurn({ head: () => addUserMessage(leafId(), input), params }).then(resolve)
   }
 
@@ -139,6 +161,7 @@ export function createChat(
   function replaceBy(state: ChatState): void {
     const { isRestoring, storageError } = getState()
     dispatch({ type: 'conversation-replace', state: { ...state, isRestoring, storageError } })
+    isReplaced = isRestoring
   }
 
   /** Drops the running turn and all that waits. */
@@ -152,10 +175,9 @@ export function createChat(
   /** Hands a decision to the turn that waits for it, or takes a turn up again that waited when it was saved. */
   function decide(toolCallId: string, decision: ToolDecision): void {
     if (runner.decide(toolCallId, decision)) return
-    const answer = answerOfCall(toolCallId)
-    const run = answer?.toolRuns[toolCallId]
-    if (answer === undefined || run === undefined || hasEnded(run)) return
-    void runTurn({ head: leafId, decisions: new Map([[toolCallId, decision]]) })
+    const run = answerOfCall(toolCallId)?.toolRuns[toolCallId]
+    if (run === undefined || !isWaiting(run)) return
+    void runUnlessBusy({ head: leafId, decisions: new Map([[toolCallId, decision]]) })
   }
 
   function answerOfCall(toolCallId: string): ChatAssistantMessage | undefined {
@@ -173,22 +195,33 @@ export function createChat(
 
   const actions: ChatActions = {
     send(input, params) {
-      if (isFiles(input)) return sendFiles(input, params)
-      if (!runner.isRunning() && queue.length === 0 && holds === 0) {
+      const isBusy = runner.isRunning() || queue.length > 0
+      if (!isBusy && holds === 0 && !isFiles(input)) {
         return runTurn({ head: () => addUserMessage(leafId(), input), params })
       }
-      if (options.whenBusy === 'refuse' && isBusy(getState().status)) return Promise.resolve('refused')
-      const sent = new Promise<TurnOutcome>((resolve) => setQueue([...queue, { input, params, resolve }]))
+      if (options.whenBusy === 'refuse' && isBusy) return Promise.resolve('refused')
+      isHeld = false
+      const sent = enqueue(input, params)
       sendNext()
       return sent
     },
-    stop: runner.stop,
+    sendQueued() {
+      isHeld = false
+      sendNext()
+    },
+    stop() {
+      isHeld = true
+      runner.stop()
+    },
     retry(params) {
       const leaf = getState().messages[leafId() ?? '']
       const prefill = leaf?.role === 'assistant' ? leaf.prefill : undefined
       return runUnlessBusy({ head: headForRetry, params, prefill })
     },
     regenerate(messageId, params) {
+      if (messageId !== undefined && getState().messages[messageId] === undefined) {
+        return Promise.resolve('refused')
+      }
       return runUnlessBusy({
         head() {
           const message =
@@ -203,8 +236,9 @@ export function createChat(
       })
     },
     edit(messageId, input, params) {
-      const head = (): string => addUserMessage(getState().messages[messageId]?.parentId ?? null, input)
-      return runUnlessBusy({ head, params })
+      const message = getState().messages[messageId]
+      if (message?.role !== 'user') return Promise.resolve('refused')
+      return runUnlessBusy({ head: () => addUserMessage(message.parentId, input), params })
     },
     continue({ messageId, prefix, params } = {}) {
       const answer =
@@ -269,10 +303,12 @@ export function createChat(
       })
     },
     unqueue(index) {
-      const removed = queue[index]
+      const removed = queue.filter(({ input }) => input !== undefined)[index]
       if (removed === undefined) return
-      setQueue(queue.filter((_, place) => place !== index))
+      setQueue(queue.filter((queued) => queued !== removed))
       removed.resolve('discarded')
+      // What comes next may have waited for this one alone.
+      sendNext()
     },
     reset() {
       discard()
@@ -303,14 +339,17 @@ export function createChat(
   function addRetriedCall(answer: ChatAssistantMessage, toolCallId: string, args: unknown): string {
     const { [toolCallId]: _, ...otherRuns } = answer.toolRuns
     const { message } = answer.choice
-    const calls = message.tool_calls?.map((call) =>
-      call.id === toolCallId && call.type === 'function' && args !== undefined
-        ? { ...call, function: { ...call.function, arguments: JSON.stringify(args) } }
-        : call,
-    )
+    const calls = message.tool_calls?.map((call): ToolCall => {
+      if (call.id !== toolCallId || args === undefined) return call
+      return call.type === 'custom'
+        ? { ...call, custom: { ...call.custom, input: String(args) } }
+        : { ...call, function: { ...call.function, arguments: JSON.stringify(args) } }
+    })
     const copy: ChatAssistantMessage = {
       ...answer,
       id: createId(),
+      // A version of its own, no further choice of the request.
+      turnId: createId(),
       choice: {
         ...answer.choice,
         message: { ...message, ...(calls !== undefined && { tool_calls: calls }) },
@@ -341,12 +380,17 @@ export function createChat(
 
   return {
     id,
-    store,
+    store: {
+      getState,
+      // Those who listen are the app's code too: one that throws keeps nothing from the others.
+      subscribe: (listener) => subscribe(() => callUserCode(listener)),
+    },
     actions,
     setOptions(next) {
       options = next
     },
     restore(saved) {
+      if (isReplaced) return
       const { queue: waiting, isRestoring, storageError } = getState()
       dispatch({
         type: 'conversation-replace',
@@ -362,6 +406,7 @@ export function createChat(
       const release = (): void => {
         holds -= 1
         if (holds > 0) return
+        isReplaced = false
         dispatch({ type: 'restoring-change', isRestoring: false })
         sendNext()
       }
@@ -391,10 +436,6 @@ function isFiles(input: ChatInput | ChatFiles): input is ChatFiles {
 function refusal(error: unknown): CompletionErrorData {
   const message = error instanceof Error ? error.message : String(error)
   return { type: 'request', message, retryable: false }
-}
-
-function isBusy(status: ChatStatus): boolean {
-  return status === 'submitted' || status === 'streaming' || status === 'waiting-for-tools'
 }
 
 function outcomeOf(reason: ToolLoopStopReason): TurnOutcome {

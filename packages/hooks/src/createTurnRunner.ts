@@ -17,6 +17,7 @@ import type { RequestFollower } from './ChatMiddleware.ts'
 import type { AnyChatOptions } from './ChatOptions.ts'
 import { mergedParams } from './mergedParams.ts'
 import type { ChatChange } from './reduceChat.ts'
+import { unlessAborted } from './unlessAborted.ts'
 import { unusableRequest } from './unusableRequest.ts'
 
 /** What the user decided about one tool call. */
@@ -49,7 +50,7 @@ export interface TurnRunner {
   stop: () => void
   /** Stops the running turn; what it still says reaches nobody. */
   discard: () => void
-  /** Hands a decision to the running turn; false when none runs. */
+  /** Hands a decision to the running turn, which heeds it for a call that is being answered; false when none runs. */
   decide: (toolCallId: string, decision: ToolDecision) => boolean
 }
 
@@ -66,6 +67,8 @@ export interface TurnRunnerOptions {
 interface Run {
   readonly controller: AbortController
   readonly decisions: Map<string, ToolDecision>
+  /** Ids of the calls that are being answered: a decision counts for these alone, never for later ones of the same id. */
+  openIds: ReadonlySet<string>
   /** Calls that wait for a decision, by `tool_call.id`. */
   readonly waiting: Map<string, (decision: ToolDecision) => void>
   /** The middleware of the request whose answer is being worked on. */
@@ -94,6 +97,7 @@ export function createTurnRunner({
     const run: Run = {
       controller: new AbortController(),
       decisions: new Map(decisions),
+      openIds: new Set(),
       waiting: new Map(),
       followers: [],
       waitedMs: 0,
@@ -146,7 +150,7 @@ export function createTurnRunner({
         case 'stop':
           return step.reason
         case 'run-tools': {
-          headId = await runTools(run, history, step)
+          headId = await runTools(run, history, step, params)
           if (isDiscarded(run)) return undefined
           if (run.controller.signal.aborted) return 'stopped'
           break
@@ -193,10 +197,13 @@ export function createTurnRunner({
 
     async function stream(): Promise<readonly ChatAssistantMessage[]> {
       try {
-        const { requestForTurn, runTurn } = await loadAskModel()
+        const { signal } = run.controller
+        const loaded = await unlessAborted(loadAskModel(), signal)
+        if (loaded === undefined) return [{ ...first, status: 'stopped' }]
+        const { requestForTurn, runTurn } = loaded
         return await runTurn({
           client,
-          signal: run.controller.signal,
+          signal,
           runsTools: tools !== undefined,
           answer: first,
           request: () => requestForTurn(asked, { history, step, params, prefill, followers }),
@@ -262,15 +269,18 @@ export function createTurnRunner({
     run: Run,
     history: readonly ChatMessage[],
     step: Extract<ToolLoopStep, { type: 'run-tools' }>,
+    params: TurnParams | undefined,
   ): Promise<string | null> {
     const answer = history.findLast((message) => message.role === 'assistant')!
     dispatch({ type: 'status-change', status: 'waiting-for-tools' })
+    run.openIds = new Set(step.calls.map(({ id }) => id))
     const { answerToolCalls } = await loadAnswerToolCalls()
     const { messages, waitedMs } = await answerToolCalls({
       answer,
       step,
       afterId: history.at(-1)!.id,
       options: options(),
+      params,
       allowedTools: getState().allowedTools,
       signal: run.controller.signal,
       followers: run.followers,
@@ -282,6 +292,8 @@ export function createTurnRunner({
       },
     })
     run.waitedMs += waitedMs
+    run.openIds = new Set()
+    run.decisions.clear()
     if (!isDiscarded(run)) dispatch({ type: 'messages-add', messages })
     return messages.at(-1)?.id ?? null
   }
@@ -297,6 +309,7 @@ export function createTurnRunner({
     },
     decide(toolCallId, decision) {
       if (running === null) return false
+      if (!running.openIds.has(toolCallId)) return true
       const waiting = running.waiting.get(toolCallId)
       if (waiting === undefined) running.decisions.set(toolCallId, decision)
       else waiting(decision)

@@ -21,6 +21,7 @@ import {
 import { createFrame } from './createFrame.ts'
 import { createId } from './createId.ts'
 import { createPace } from './createPace.ts'
+import { unlessAborted } from './unlessAborted.ts'
 import { unusableRequest } from './unusableRequest.ts'
 
 /** One request and where its answer goes. */
@@ -54,12 +55,16 @@ export async function runTurn(turn: Turn): Promise<readonly ChatAssistantMessage
     publish(answers)
   })
   try {
-    stream = streamCompletion(await request(), { client, signal })
-    const pace = createPace()
-    for await (const event of stream) {
-      onEvent(event)
-      frame.request()
-      await pace()
+    // What the app does to a request may take its time; a stop does not wait for it.
+    const checked = await unlessAborted(request(), signal)
+    if (checked !== undefined) {
+      stream = streamCompletion(checked, { client, signal })
+      const pace = createPace()
+      for await (const event of stream) {
+        onEvent(event)
+        frame.request()
+        await pace()
+      }
     }
   } catch (error) {
     failure = error instanceof CompletionError ? error.toData() : unusableRequest(error)
@@ -160,7 +165,7 @@ function withPrefill(choice: Choice, prefill: string | undefined): Choice {
   return { ...choice, message: { ...choice.message, content } }
 }
 
-/** The messages as the answer ended; without a snapshot it never began. */
+/** The messages as the answer ended; without a snapshot it never began: it failed, or was stopped before. */
 function endAnswers(
   answers: readonly ChatAssistantMessage[],
   snapshot: CompletionSnapshot | undefined,
@@ -224,7 +229,7 @@ function endOf(
 ): AnswerStatus {
   // A choice that said why it ended is whole, whatever became of the others.
   if (answer.choice.finish_reason !== null) return 'finished'
-  const ending = snapshot?.ending ?? 'error'
+  const ending = snapshot?.ending ?? 'stopped'
   if (failure !== undefined) return ending === 'timed-out' ? 'timed-out' : 'error'
   return ending === 'open' ? 'cut-off' : ending
 }

@@ -97,6 +97,48 @@ describe('allowing a call', () => {
     expect(execute).toHaveBeenCalledTimes(1)
   })
 
+  it('counts for that call alone, not for a later one to which the server gives the same id', async () => {
+    const { server, chat, turn } = await afterCall()
+    chat.actions.approveToolCall('call_1')
+    chat.actions.approveToolCall('call_1')
+    await callAgain(server, 'call_1', { path: '/b' })
+    await until(chat, () => chat.answer().toolRuns.call_1?.status === 'waiting-for-approval')
+    expect(execute.mock.calls).toEqual([[{ path: '/a' }, expect.anything()]])
+    chat.actions.stop()
+    await turn
+  })
+
+  it('cannot be done before the model has asked', async () => {
+    execute.mockClear()
+    const server = createScriptedServer()
+    const chat = chatOn(server, { tools: [deleteFile] })
+    const turn = chat.actions.send('Delete /a.')
+    chat.actions.approveToolCall('call_1')
+    await callAgain(server, 'call_1', { path: '/a' })
+    await until(chat, () => chat.answer().toolRuns.call_1?.status === 'waiting-for-approval')
+    chat.actions.stop()
+    await turn
+    expect(execute).not.toHaveBeenCalled()
+  })
+
+  it('by a middleware works as soon as the call waits', async () => {
+    const server = createScriptedServer()
+    const chat: WatchedChat = chatOn(server, {
+      tools: [deleteFile],
+      middleware: [
+        () => ({
+          onToolRun({ id }, { status }) {
+            if (status === 'waiting-for-approval') chat.actions.approveToolCall(id)
+          },
+        }),
+      ],
+    })
+    const turn = chat.actions.send('Delete /a.')
+    await callAgain(server, 'call_1', { path: '/a' })
+    ;(await server.next()).answer('Gone.')
+    expect(await turn).toBe('finished')
+  })
+
   it('is not asked for where the policy says so: never, or by a function of the tool and its arguments', async () => {
     for (const approval of [
       'never',
@@ -178,6 +220,22 @@ describe('a call that has ended', () => {
     await again
   })
 
+  it('is another version of the answer, not one of its choices', async () => {
+    const { server, chat } = await afterFailure()
+    flaky.mockReturnValue('ok')
+    const again = chat.actions.retryToolCall('call_1')
+    ;(await server.next()).answer('It is gone.')
+    await again
+    const [questionId, retriedId] = chat.state().messageIds
+    const turnIds = chat.state().branches[questionId!]?.ids.map((id) => {
+      const message = chat.state().messages[id]
+      return message?.role === 'assistant' ? message.turnId : undefined
+    })
+    expect(new Set(turnIds).size).toBe(2)
+    chat.actions.selectChoice(0, retriedId)
+    expect(chat.state().messageIds[1]).toBe(retriedId)
+  })
+
   it('leaves the results of its sibling calls as they are', async () => {
     flaky.mockReset().mockImplementation(({ path }) => {
       if (path === '/a' && flaky.mock.calls.length < 3) throw new Error('disk is busy')
@@ -210,6 +268,33 @@ describe('a call that has ended', () => {
     expect(await chat.actions.retryToolCall('call_1')).toBe('refused')
     ;(await server.next()).answer('Now I rest.')
     await turn
+  })
+})
+
+describe('calls of one answer', () => {
+  it('run one after another where the turn asked for no parallel calls', async () => {
+    let running = 0
+    let most = 0
+    const slow = defineTool({
+      name: 'delete_file',
+      parameters: z.object({ path: z.string() }),
+      async execute() {
+        most = Math.max(most, ++running)
+        await Promise.resolve()
+        running -= 1
+      },
+    })
+    const server = createScriptedServer()
+    const chat = chatOn(server, { tools: [slow] })
+    const turn = chat.actions.send('Delete /a and /b.', { parallel_tool_calls: false })
+    const exchange = await server.next()
+    expect(exchange.request.parallel_tool_calls).toBe(false)
+    exchange.call('call_1', 'delete_file', { path: '/a' }, 0)
+    exchange.call('call_2', 'delete_file', { path: '/b' }, 1)
+    exchange.finish('tool_calls')
+    ;(await server.next()).answer('Both are gone.')
+    await turn
+    expect(most).toBe(1)
   })
 })
 
