@@ -19,6 +19,9 @@ export interface Labels {
   busyHint: string
   /** Above a message that waits for the running turn to end. */
   queued: string
+  /** Above a message that a stop or a failure holds, with the button that lets it go. */
+  held: string
+  sendQueued: string
   takeBack: string
   firstScreen: string
 
@@ -131,6 +134,8 @@ export const defaultLabels: Labels = {
   queueHint: 'Enter queues it',
   busyHint: 'Wait for the answer, or stop it',
   queued: 'waits for the answer before it',
+  held: 'not sent',
+  sendQueued: 'Send now',
   takeBack: 'Take back',
   firstScreen: 'Ask the model something',
 

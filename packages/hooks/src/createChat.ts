@@ -307,8 +307,6 @@ export function createChat(
       if (removed === undefined) return
       setQueue(queue.filter((queued) => queued !== removed))
       removed.resolve('discarded')
-      // What comes next may have waited for this one alone.
-      sendNext()
     },
     reset() {
       discard()
@@ -341,9 +339,10 @@ export function createChat(
     const { message } = answer.choice
     const calls = message.tool_calls?.map((call): ToolCall => {
       if (call.id !== toolCallId || args === undefined) return call
+      const text = typeof args === 'string' && call.type === 'custom' ? args : JSON.stringify(args)
       return call.type === 'custom'
-        ? { ...call, custom: { ...call.custom, input: String(args) } }
-        : { ...call, function: { ...call.function, arguments: JSON.stringify(args) } }
+        ? { ...call, custom: { ...call.custom, input: text } }
+        : { ...call, function: { ...call.function, arguments: text } }
     })
     const copy: ChatAssistantMessage = {
       ...answer,

@@ -3,6 +3,8 @@ import { describe, expect, it, vi } from 'vitest'
 import { answered, chatOn } from './testing/chatOn.ts'
 import { createScriptedServer } from './testing/createScriptedServer.ts'
 
+const picture = new File(['x'], 'a.png', { type: 'image/png' })
+
 describe('a second send while a turn runs', () => {
   it('waits for its end', async () => {
     const server = createScriptedServer()
@@ -104,7 +106,7 @@ describe('sending files', () => {
   it('comes before what is sent while they are read', async () => {
     const server = createScriptedServer()
     const chat = chatOn(server)
-    const first = chat.actions.send({ files: [new File(['x'], 'a.png', { type: 'image/png' })] })
+    const first = chat.actions.send({ files: [picture] })
     const second = chat.actions.send('And this?')
     ;(await server.next()).answer('A picture.')
     ;(await server.next()).answer('A question.')
@@ -126,12 +128,11 @@ describe('sending files', () => {
   it('comes after what was sent before it, in the order of sending', async () => {
     const server = createScriptedServer()
     const chat = chatOn(server)
-    const picture = (name: string): File => new File([name], `${name}.png`, { type: 'image/png' })
     const turns = [
       chat.actions.send('One'),
       chat.actions.send('Two'),
-      chat.actions.send({ text: 'Three', files: [picture('a')] }),
-      chat.actions.send({ text: 'Four', files: [picture('b')] }),
+      chat.actions.send({ text: 'Three', files: [picture] }),
+      chat.actions.send({ text: 'Four', files: [picture] }),
     ]
     for (const _ of turns) (await server.next()).answer('Yes.')
     expect(await Promise.all(turns)).toEqual(['finished', 'finished', 'finished', 'finished'])
@@ -147,7 +148,7 @@ describe('sending files', () => {
   it('into a conversation that is emptied before they are read are not sent', async () => {
     const server = createScriptedServer()
     const chat = chatOn(server)
-    const turn = chat.actions.send({ files: [new File(['x'], 'a.png', { type: 'image/png' })] })
+    const turn = chat.actions.send({ files: [picture] })
     chat.actions.reset()
     expect(await turn).toBe('discarded')
     await answered(server, chat, 'Hello', 'Hi.')
@@ -157,9 +158,8 @@ describe('sending files', () => {
   it('is refused while others are read, when the chat is told to refuse', async () => {
     const server = createScriptedServer()
     const chat = chatOn(server, { whenBusy: 'refuse' })
-    const file = new File(['x'], 'a.png', { type: 'image/png' })
-    const first = chat.actions.send({ files: [file] })
-    expect(await chat.actions.send({ files: [file] })).toBe('refused')
+    const first = chat.actions.send({ files: [picture] })
+    expect(await chat.actions.send({ files: [picture] })).toBe('refused')
     ;(await server.next()).answer('A picture.')
     expect(await first).toBe('finished')
   })

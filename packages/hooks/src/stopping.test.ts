@@ -5,6 +5,18 @@ import { createChat } from './createChat.ts'
 import { answered, chatOn, until } from './testing/chatOn.ts'
 import { createScriptedServer } from './testing/createScriptedServer.ts'
 
+/** A chat whose first turn was stopped, with two inputs behind it. */
+async function afterStop() {
+  const server = createScriptedServer()
+  const chat = chatOn(server)
+  const turn = chat.actions.send('One')
+  const waiting = [chat.actions.send('Two'), chat.actions.send('Three')]
+  await server.next()
+  chat.actions.stop()
+  expect(await turn).toBe('stopped')
+  return { server, chat, waiting }
+}
+
 describe('stopping', () => {
   it('keeps what arrived and is no error', async () => {
     const server = createScriptedServer()
@@ -75,18 +87,6 @@ describe('stopping', () => {
 })
 
 describe('what waits in the queue when the user stops', () => {
-  /** A chat whose first turn was stopped, with two inputs behind it. */
-  async function afterStop() {
-    const server = createScriptedServer()
-    const chat = chatOn(server)
-    const turn = chat.actions.send('One')
-    const waiting = [chat.actions.send('Two'), chat.actions.send('Three')]
-    await server.next()
-    chat.actions.stop()
-    expect(await turn).toBe('stopped')
-    return { server, chat, waiting }
-  }
-
   it('is held, and nothing goes out', async () => {
     const { server, chat } = await afterStop()
     expect(chat.state()).toMatchObject({ status: 'idle', queue: ['Two', 'Three'] })

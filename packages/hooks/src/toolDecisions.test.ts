@@ -1,4 +1,4 @@
-import { defineTool, type AnyTool } from '@candor/core'
+import { defineTextTool, defineTool, type AnyTool } from '@candor/core'
 import { describe, expect, it, vi } from 'vitest'
 import { z } from 'zod'
 
@@ -217,6 +217,27 @@ describe('a call that has ended', () => {
       { role: 'tool', tool_call_id: 'call_1', content: 'deleted /b' },
     ])
     next.answer('It is gone.')
+    await again
+  })
+
+  it('of a tool that takes text can be run again with other text, which the model then sees', async () => {
+    const server = createScriptedServer()
+    const query = defineTextTool({ name: 'query', execute: (text) => `rows of ${text}` })
+    const chat = chatOn(server, { tools: [query], maxSteps: 1 })
+    const turn = chat.actions.send('How many?')
+    const first = await server.next()
+    first.delta({
+      tool_calls: [{ index: 0, id: 'call_1', type: 'custom', custom: { name: 'query', input: 'a' } }],
+    })
+    first.finish('tool_calls')
+    await turn
+    const again = chat.actions.retryToolCall('call_1', 'b')
+    const next = await server.next()
+    expect(next.request.messages.slice(1)).toMatchObject([
+      { tool_calls: [{ custom: { name: 'query', input: 'b' } }] },
+      { content: 'rows of b' },
+    ])
+    next.answer('Many.')
     await again
   })
 

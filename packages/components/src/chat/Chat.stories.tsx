@@ -353,6 +353,17 @@ export const Queued: Story = {
   },
 }
 
+/** What a stop has held: it goes out when the reader says so. */
+export const Held: Story = {
+  tags: apart,
+  args: still(
+    [userMessage('Tell me about Paris.'), answer('Paris is', { status: 'stopped', finishReason: null })],
+    {
+      queue: ['And Oslo?', 'And what about the weather in both?'],
+    },
+  ),
+}
+
 /** An edit or a second answer stands beside the first; the picker goes between them. */
 export const Versions: Story = {
   tags: apart,

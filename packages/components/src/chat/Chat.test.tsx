@@ -252,6 +252,14 @@ describe('Chat', () => {
     expect(field().value).toBe('second\nthird')
   })
 
+  it('lets go what a stop has held', async () => {
+    const sendQueued = vi.fn<ChatActions['sendQueued']>()
+    render(<Chat chat={staticChat({ status: 'idle', queue: ['first', 'second'] }, { sendQueued })} />)
+    expect(screen.getAllByText('not sent')).toHaveLength(2)
+    await userEvent.click(screen.getByRole('button', { name: 'Send now' }))
+    expect(sendQueued).toHaveBeenCalledOnce()
+  })
+
   it('switches an answer to its tokens where their probabilities came', async () => {
     const withTokens = withLogprobs(answer('Hi there'), [
       ['Hi', -0.1],

@@ -5,6 +5,7 @@ import type { ReactElement } from 'react'
 import { Button } from '../base/Button.tsx'
 import { useLabels } from '../LabelsProvider.tsx'
 import { inputText } from './inputText.ts'
+import { isBusy } from './ChatAnswer.tsx'
 import { useChatContext } from './ChatContext.ts'
 import { useStoreValue } from './useStoreValue.ts'
 
@@ -13,11 +14,15 @@ interface ChatQueueProps {
   takeBack: (index: number, input: ChatInput) => void
 }
 
-/** What waits to be sent, below the running turn; each can be taken back into the composer. */
+/**
+ * What waits to be sent, below the running turn, or held after one that was stopped or failed: then the user can let it
+ * go. Each can be taken back into the composer.
+ */
 export function ChatQueue({ takeBack }: ChatQueueProps): ReactElement | null {
-  const { store } = useChatContext()
+  const { store, actions } = useChatContext()
   const labels = useLabels()
   const queue = useStoreValue(store, (state) => state.queue)
+  const isHeld = useStoreValue(store, (state) => !isBusy(state) && !state.isRestoring)
   if (queue.length === 0) return null
   return (
     <ul className="candor-queue">
@@ -27,7 +32,12 @@ export function ChatQueue({ takeBack }: ChatQueueProps): ReactElement | null {
             {inputText(input)}
           </p>
           <p className="candor-queued-note">
-            {labels.queued}
+            {isHeld ? labels.held : labels.queued}
+            {isHeld && index === 0 && (
+              <Button onClick={actions.sendQueued} variant="quiet">
+                {labels.sendQueued}
+              </Button>
+            )}
             <Button onClick={() => takeBack(index, input)} variant="quiet">
               {labels.takeBack}
             </Button>
