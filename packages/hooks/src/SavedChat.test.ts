@@ -155,6 +155,7 @@ describe('a saved conversation', () => {
     const other = chatOn(server, { tools })
     other.actions.load(saved)
     expect(other.lines()[1]).toBe('assistant (finished): [call_1: aborted]')
+    expect(other.state().status).toBe('interrupted')
     const again = other.actions.retry()
     const next = await server.next()
     expect(next.request.messages.at(-1)).toMatchObject({
@@ -164,6 +165,58 @@ describe('a saved conversation', () => {
     next.answer('I do not know whether it is gone.')
     await again
     expect(execute).toHaveBeenCalledTimes(1)
+  })
+
+  it('tells the model the results that were there when the user just goes on writing', async () => {
+    const execute = vi.fn<() => unknown>(() => new Promise(() => {})).mockReturnValueOnce('deleted /a')
+    const server = createScriptedServer()
+    const chat = chatOn(server, { tools: [{ ...deleteFile, needsApproval: false, execute }] })
+    void chat.actions.send('Delete both.')
+    const exchange = await server.next()
+    exchange.call('call_1', 'delete_file', { path: '/a' }, 0)
+    exchange.call('call_2', 'delete_file', { path: '/b' }, 1)
+    exchange.finish('tool_calls')
+    await until(chat, () => {
+      const { call_1, call_2 } = chat.answer().toolRuns
+      return call_1?.status === 'done' && call_2?.startedAt !== undefined
+    })
+    const other = chatOn(server)
+    other.actions.load(reloaded(chat))
+    chat.actions.reset()
+    const turn = other.actions.send('And?')
+    const next = await server.next()
+    expect(next.request.messages.slice(2)).toEqual([
+      { role: 'tool', tool_call_id: 'call_1', content: 'deleted /a' },
+      {
+        role: 'tool',
+        tool_call_id: 'call_2',
+        content: 'The page was closed before the call ended; its result is not known.',
+      },
+      { role: 'user', content: 'And?' },
+    ])
+    next.answer('One is gone.')
+    await turn
+  })
+
+  it('that was cut off while a tool ran is continued from what is known', async () => {
+    const server = createScriptedServer()
+    const chat = chatOn(server, {
+      tools: [{ ...deleteFile, needsApproval: false, execute: () => new Promise<string>(() => {}) }],
+    })
+    void chat.actions.send('Delete /a.')
+    const exchange = await server.next()
+    exchange.call('call_1', 'delete_file', { path: '/a' })
+    exchange.finish('tool_calls')
+    await until(chat, () => chat.answer().toolRuns.call_1?.startedAt !== undefined)
+    const other = chatOn(server, { tools: [deleteFile] })
+    other.actions.load(reloaded(chat))
+    chat.actions.reset()
+    const more = other.actions.continue()
+    const next = await server.next()
+    expect(next.request.messages.map(({ role }) => role)).toEqual(['user', 'assistant', 'tool'])
+    next.answer('I do not know whether it is gone.')
+    expect(await more).toBe('finished')
+    expect(other.lines()).toHaveLength(4)
   })
 
   it('stays acceptable to the server when the user just goes on writing', async () => {
@@ -180,6 +233,10 @@ describe('a saved conversation', () => {
     const turn = other.actions.send('Never mind.')
     const next = await server.next()
     expect(next.request.messages.map(({ role }) => role)).toEqual(['user', 'assistant', 'tool', 'user'])
+    expect(next.request.messages[2]?.content).toBe('The user went on without this call.')
+    expect(other.lines()[1]).toBe('assistant (finished): [call_1: aborted]')
+    other.actions.approveToolCall('call_1')
+    expect(server.requests).toHaveLength(2)
     next.answer('All right.')
     await turn
   })

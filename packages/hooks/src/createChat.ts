@@ -5,6 +5,7 @@ import type {
   EndpointProfile,
   ToolCall,
   ToolLoopStopReason,
+  ToolRun,
 } from '@candor/core'
 import { QueryClient } from '@tanstack/react-query'
 import { createStore } from 'zustand/vanilla'
@@ -100,6 +101,7 @@ export function createChat(
   }
 
   function addUserMessage(parentId: string | null, input: ChatInput): string {
+    leaveCalls(parentId)
     const message: ChatMessage = {
       id: createId(),
       parentId,
@@ -109,6 +111,22 @@ export function createChat(
     }
     dispatch({ type: 'messages-add', messages: [message] })
     return message.id
+  }
+
+  /** Ends the calls of an answer that wait for the user, who goes on without them: nothing will come of them any more. */
+  function leaveCalls(messageId: string | null): void {
+    const { messages, status } = getState()
+    const answer = messages[messageId ?? '']
+    if (answer?.role !== 'assistant' || !Object.values(answer.toolRuns).some(isWaiting)) return
+    const toolRuns = Object.fromEntries(
+      Object.entries(answer.toolRuns).map(([callId, run]): [string, ToolRun] => [
+        callId,
+        isWaiting(run)
+          ? { ...run, status: 'aborted', errorText: 'The user went on without this call.' }
+          : run,
+      ]),
+    )
+    dispatch({ type: 'answers-update', answers: [{ ...answer, toolRuns }], status })
   }
 
   function setQueue(next: readonly QueuedInput[]): void {
@@ -246,6 +264,8 @@ export function createChat(
           ? currentPath().findLast(({ role }) => role === 'assistant')
           : getState().messages[messageId]
       if (answer?.role !== 'assistant') return actions.retry(params)
+      // It is not half-written: its calls, or their results, are what to go on from.
+      if (answer.id === leafId() && hasCalls(answer)) return actions.retry(params)
       const prefill = prefix ?? answer.choice.message.content ?? ''
       if (prefill === '') return actions.regenerate(answer.id, params)
       const problem = prefillProblem(options.profile)
@@ -327,8 +347,7 @@ export function createChat(
     const leaf = getState().messages[leafId() ?? '']
     if (leaf?.role !== 'assistant') return leaf?.id ?? null
     // Its calls were not answered when it was left: they are what is to be taken up.
-    const isCallOpen = leaf.status === 'finished' && (leaf.choice.message.tool_calls?.length ?? 0) > 0
-    if (isCallOpen) return leaf.id
+    if (hasCalls(leaf)) return leaf.id
     if (isEmptyAnswer(leaf)) dispatch({ type: 'message-remove', messageId: leaf.id })
     return leaf.parentId
   }
@@ -426,6 +445,11 @@ function prefillProblem(profile: EndpointProfile | undefined): string | undefine
   }
   if (profile.prefill !== undefined && profile.prefill.style !== 'none') return undefined
   return `${profile.name} cannot continue a half-written answer. Ask for another one, or send a message that asks to go on.`
+}
+
+/** Whether an answer has calls that were, or can be, run. */
+function hasCalls({ status, choice }: ChatAssistantMessage): boolean {
+  return status === 'finished' && (choice.message.tool_calls?.length ?? 0) > 0
 }
 
 function isFiles(input: ChatInput | ChatFiles): input is ChatFiles {

@@ -1,6 +1,7 @@
 import {
   acceptableHistory,
   buildRequest,
+  endedOutcome,
   prefillAnswer,
   toolForRequest,
   toRequestMessages,
@@ -10,6 +11,7 @@ import {
   type RequestMessage,
 } from '@candor/core'
 
+import { hasEnded } from './answerMessage.ts'
 import type { RequestFollower } from './ChatMiddleware.ts'
 import type { AnyChatOptions } from './ChatOptions.ts'
 import { mergedParams, type TurnStep } from './mergedParams.ts'
@@ -35,7 +37,7 @@ export async function requestForTurn(
   const { instructions = '', profile, tools = [] } = options
   const byProfile = profile === undefined ? {} : { profile }
   const told: RequestMessage[] = instructions === '' ? [] : [{ role: 'system', content: instructions }]
-  const said = acceptableHistory(toRequestMessages(history, byProfile))
+  const said = acceptableHistory(toRequestMessages(history.flatMap(withKnownOutcomes), byProfile))
   const params = mergedParams(options, step)
   let request: ChatCompletionParams = { model: '', messages: [...told, ...said], stream: true }
   for (const [name, value] of Object.entries(params)) if (value !== undefined) request[name] = value
@@ -45,4 +47,23 @@ export async function requestForTurn(
   if (prefill !== undefined && profile !== undefined) request = prefillAnswer(request, prefill, profile)
   for (const { onRequest } of followers) request = (await onRequest?.(request)) ?? request
   return buildRequest(request, byProfile)
+}
+
+/** An answer whose calls ended with nobody told, since the user went on before the model was asked again: told now. */
+function withKnownOutcomes(
+  message: ChatMessage,
+  place: number,
+  history: readonly ChatMessage[],
+): ChatMessage[] {
+  if (message.role !== 'assistant' || history[place + 1]?.role === 'tool') return [message]
+  const calls = message.choice.message.tool_calls ?? []
+  const outcomes = calls.flatMap((call) => {
+    const run = message.toolRuns[call.id]
+    return run !== undefined && hasEnded(run) ? [endedOutcome(call, run).message] : []
+  })
+  const { id, createdAt } = message
+  return [
+    message,
+    ...outcomes.map((outcome) => ({ id, parentId: id, createdAt, role: 'tool' as const, message: outcome })),
+  ]
 }

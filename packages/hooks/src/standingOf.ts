@@ -1,6 +1,6 @@
 import type { ChatAssistantMessage, ChatStatus } from '@candor/core'
 
-import { isWaiting } from './answerMessage.ts'
+import { hasEnded, isWaiting } from './answerMessage.ts'
 import type { ChatState } from './ChatHandle.ts'
 
 /** How a conversation stands in which nothing runs. */
@@ -15,5 +15,8 @@ export function standingOf(state: ChatState): Pick<ChatState, 'status' | 'error'
 
 function quietStatus(answer: ChatAssistantMessage): ChatStatus {
   if (answer.status === 'interrupted' || answer.status === 'cut-off') return 'interrupted'
-  return Object.values(answer.toolRuns).some(isWaiting) ? 'waiting-for-tools' : 'idle'
+  const runs = Object.values(answer.toolRuns)
+  if (runs.some(isWaiting)) return 'waiting-for-tools'
+  // Its calls have ended and nobody was told: the page was closed between the two.
+  return runs.length > 0 && runs.every(hasEnded) && answer.status === 'finished' ? 'interrupted' : 'idle'
 }

@@ -223,6 +223,19 @@ describe('Chat', () => {
       expect(screen.getByRole('button', { name: 'Retry' })).toBeTruthy()
     })
 
+    it('has words and a way on for a turn that was cut off while a tool ran', async () => {
+      const retry = vi.fn<ChatActions['retry']>()
+      const asking = withFields(answer(''), { tool_calls: [toolCall('book_train', { to: 'Paris' })] })
+      const messages = inRow([
+        userMessage('Hi'),
+        { ...asking, toolRuns: { call_1: { status: 'aborted' } as const } },
+      ])
+      render(<Chat chat={staticChat({ ...stateOf(messages), status: 'interrupted' }, { retry })} />)
+      expect(screen.getByText('Cut off by the reload.')).toBeTruthy()
+      await userEvent.click(screen.getByRole('button', { name: 'Retry' }))
+      expect(retry).toHaveBeenCalledOnce()
+    })
+
     it.each([
       ['length', 'Half', 'The answer stopped at the token limit.'],
       ['content_filter', 'Half', 'The server held back the rest of this answer.'],

@@ -151,6 +151,7 @@ function AnswerEnding({ message, isLast }: { message: ChatAssistantMessage; isLa
   const { store, actions, options, memory } = useChatContext()
   const labels = useLabels()
   const busy = useStoreValue(store, isBusy)
+  const isCutOff = useStoreValue(store, (state) => isLast && state.status === 'interrupted')
   const { tokens } = answerFacts(message)
   const hasParts = messageParts(message).length > 0
   const kept = hasParts ? labels.kept : undefined
@@ -204,6 +205,8 @@ function AnswerEnding({ message, isLast }: { message: ChatAssistantMessage; isLa
       )
     }
     case 'finished':
+      // Its tools had not been answered when the page was closed.
+      if (isCutOff) return <InterruptedNotice {...again} />
       if (message.finishReason === 'length')
         return <Notice actions={continueButton}>{labels.tokenLimit}</Notice>
       if (message.finishReason === 'content_filter') return <Notice>{labels.contentFilter}</Notice>
