@@ -51,6 +51,7 @@ export default defineConfig({
         test: {
           ...patience,
           name: 'browser',
+          globalSetup: 'packages/core/src/testing/startCorsServers.ts',
           include: ['{packages,apps}/**/*.browser.test.{ts,tsx}'],
           exclude: ['**/node_modules/**', '**/dist/**'],
           browser: {

@@ -157,6 +157,36 @@ describe('a server that can be read', () => {
     expect(await diagnose(fetch)).toMatchObject({ code: 'model-loading', status: 503 })
   })
 
+  it('that has too much to do is not one that loads its model', async () => {
+    const fetch = programFetch(() => ({ status: 503, body: '{"error":{"message":"Model overloaded"}}' }))
+    expect(await diagnose(fetch)).toMatchObject({ code: 'server-error', status: 503 })
+  })
+
+  it('lists a model under its tag, as Ollama does', async () => {
+    const fetch = programFetch(() => ({ body: '{"data":[{"id":"smollm2:latest"}]}' }))
+    expect(await diagnose(fetch, { model: 'smollm2' })).toMatchObject({ code: 'ok' })
+    expect(await diagnose(fetch, { model: 'smollm' })).toMatchObject({ code: 'model-unknown' })
+  })
+
+  it('lists its models to everyone and refuses the key when it is to answer, as OpenRouter does', async () => {
+    const posted: string[] = []
+    const fetch = programFetch(({ method, path, headers }) => {
+      if (path === '/v1/models') return models
+      posted.push(method + path)
+      return headers.get('authorization') === 'Bearer right'
+        ? { status: 400, body: '{"error":{"message":"messages"}}' }
+        : { status: 401, body: '{"error":{"message":"User not found"}}' }
+    })
+    expect(await diagnose(fetch, { apiKey: 'wrong' })).toMatchObject({
+      code: 'key-refused',
+      serverMessage: 'User not found',
+    })
+    expect(await diagnose(fetch, { apiKey: 'right' })).toMatchObject({ code: 'ok' })
+    expect(posted).toEqual(['POST/v1/chat/completions', 'POST/v1/chat/completions'])
+    expect(await diagnose(fetch)).toMatchObject({ code: 'ok' })
+    expect(posted).toHaveLength(2)
+  })
+
   it('may fail by itself', async () => {
     const fetch = programFetch(() => ({ status: 500, body: 'Internal Server Error' }))
     expect(await diagnose(fetch)).toMatchObject({

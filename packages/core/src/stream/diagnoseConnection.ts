@@ -71,7 +71,7 @@ type Answer = { status: number; body: unknown; text: string } | { error: unknown
 
 /**
  * Finds out why a server cannot be used, or that it can, with a few requests that cost nothing (it lists models, at most
- * posts an empty object). A failed `fetch` in a page hides its reason; what the same server answers to other questions
+ * posts a completion without messages). A failed `fetch` in a page hides its reason; what the same server answers to other questions
  * tells it. Rejects only when `signal` aborts.
  */
 export async function diagnoseConnection(options: DiagnosisOptions): Promise<ConnectionDiagnosis> {
@@ -106,10 +106,13 @@ export async function diagnoseConnection(options: DiagnosisOptions): Promise<Con
   const answer = await ask(modelsURL, { headers })
   if ('error' in answer) return explainSilence(answer.error, endpoint, headers, page, ask)
   const diagnosis = await explainAnswer(answer, endpoint, headers, options.model, ask)
-  if (diagnosis.code !== 'ok' || page === undefined) return diagnosis
-  // A list of models needs no preflight where there is no key, but a completion always does.
-  const preflighted = await ask(modelsURL, { headers: withJson(headers) })
-  return 'error' in preflighted ? refusesHeaders(withJson(headers), answer.status) : diagnosis
+  if (diagnosis.code !== 'ok') return diagnosis
+  if (page !== undefined) {
+    // A list of models needs no preflight where there is no key, but a completion always does.
+    const preflighted = await ask(modelsURL, { headers: withJson(headers) })
+    if ('error' in preflighted) return refusesHeaders(withJson(headers), answer.status)
+  }
+  return (await explainUnusedKey(endpoint, headers, ask)) ?? diagnosis
 }
 
 type Ask = (url: string, init?: RequestInit) => Promise<Answer>
@@ -173,6 +176,9 @@ async function explainSilence(
       return refusesHeaders(headers, bare.status)
     }
   }
+  // Many allow pages where they know the path, and forget it in their 404.
+  const found = await findPath(endpoint, headers, ask)
+  if (found !== undefined) return pathWrong(found)
   for (const path of ['/health', '/version', '/']) {
     const open = await ask(new URL(path, new URL(baseURL.trim(), page)).href)
     if ('error' in open) continue
@@ -225,28 +231,13 @@ async function explainAnswer(
     }
   }
   const found = await findPath(endpoint, headers, ask)
-  if (found !== undefined) {
-    return {
-      code: 'path-wrong',
-      message: `The server is there, but under another path. Use ${found} as base URL.`,
-      baseURL: found,
-      ...told,
-    }
-  }
+  if (found !== undefined) return { ...pathWrong(found), ...told }
   // Some servers list no models, and a gateway may fail to: what counts is whether completions can be asked for.
-  const probe = await ask(endpointURL(endpoint, 'chat/completions'), {
-    method: 'POST',
-    headers: withJson(headers),
-    body: '{}',
-  })
-  if (!('error' in probe) && isObject(probe.body)) {
-    const { status: probed } = probe
-    const probeFacts = describeFailure(probe.body, { type: 'http', status: probed })
-    if (probed === 401 || probed === 403) return explainKey(endpoint, probeFacts, { status: probed })
-    if (probed === 400 || probed === 422) {
-      return { code: 'ok', message: 'The server takes requests; it lists no models.', status: probed }
-    }
+  const probed = await probe(endpoint, headers, ask)
+  if (probed === 400 || probed === 422) {
+    return { code: 'ok', message: 'The server takes requests; it lists no models.', status: probed }
   }
+  if (typeof probed === 'object') return probed
   if (status >= 500) {
     return { code: 'server-error', message: facts.message, ...told }
   }
@@ -260,12 +251,50 @@ async function explainAnswer(
   }
 }
 
+/** Posts what no server can answer. Returns what is wrong with the key, else the status of an answer in JSON. */
+async function probe(
+  endpoint: Endpoint,
+  headers: Headers,
+  ask: Ask,
+): Promise<ConnectionDiagnosis | number | undefined> {
+  const url = endpointURL(endpoint, 'chat/completions')
+  // llama-cpp-python answers a request without messages at length.
+  const answer = await ask(url, { method: 'POST', headers: withJson(headers), body: '{"messages":""}' })
+  if ('error' in answer || !isObject(answer.body)) return undefined
+  const { status, body } = answer
+  if (status !== 401 && status !== 403) return status
+  return explainKey(endpoint, describeFailure(body, { type: 'http', status }), { status })
+}
+
+/** Some list their models to everyone (OpenRouter): then only a completion tells what the key is worth. */
+async function explainUnusedKey(
+  endpoint: Endpoint,
+  headers: Headers,
+  ask: Ask,
+): Promise<ConnectionDiagnosis | undefined> {
+  if ([...headers].length === 0) return undefined
+  const bare = await ask(endpointURL(endpoint, 'models'))
+  if ('error' in bare || bare.status >= 400 || readModels(bare.body) === undefined) return undefined
+  const probed = await probe(endpoint, headers, ask)
+  return typeof probed === 'object' ? probed : undefined
+}
+
+function pathWrong(baseURL: string): ConnectionDiagnosis {
+  return {
+    code: 'path-wrong',
+    message: `The server is there, but under another path. Use ${baseURL} as base URL.`,
+    baseURL,
+  }
+}
+
 function explainModels(
   models: readonly Model[],
   model: string | undefined,
   status: number,
 ): ConnectionDiagnosis {
-  if (model === undefined || models.length === 0 || models.some(({ id }) => id === model)) {
+  // Ollama takes a name without its tag for the latest.
+  const isListed = models.some(({ id }) => id === model || id === `${model}:latest`)
+  if (model === undefined || models.length === 0 || isListed) {
     return { code: 'ok', message: 'The server answers and lists its models.', models, status }
   }
   const names = models.slice(0, 3).map(({ id }) => id)
@@ -294,9 +323,9 @@ function explainKey(
   }
 }
 
-/** llama.cpp answers 503 `Loading model`, others `model is loading`. */
+/** llama.cpp answers 503 `Loading model`, others `model is loading`; not those that are overloaded. */
 function isLoading(status: number, { serverMessage = '' }: CompletionErrorData): boolean {
-  return status === 503 && /load/i.test(serverMessage)
+  return status === 503 && /\bload/i.test(serverMessage)
 }
 
 /** A base URL beside the given one under which the server does answer as it should. */
@@ -304,7 +333,8 @@ async function findPath(endpoint: Endpoint, headers: Headers, ask: Ask): Promise
   const base = endpoint.baseURL.trim().replace(/\/+$/, '')
   const [plain = '', query = ''] = base.split(/(?=\?)/)
   const root = plain.replace(/(?:\/v1)+$/, '')
-  const candidates = [`${root}/v1`, root, `${root}/api/v1`, `${root}/openai/v1`]
+  const origin = /^https?:\/\/[^/]+/i.exec(plain)?.[0] ?? ''
+  const candidates = new Set([`${root}/v1`, root, `${root}/api/v1`, `${root}/openai/v1`, `${origin}/v1`])
   for (const candidate of candidates) {
     if (candidate === plain || candidate === '') continue
     const baseURL = candidate + query
