@@ -1,4 +1,4 @@
-import { defineTool } from '@candor/core'
+import { defineTool, mistral } from '@candor/core'
 import { MutationCache, QueryClient } from '@tanstack/react-query'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { z } from 'zod'
@@ -502,6 +502,36 @@ describe('tools', () => {
     first.finish('stop')
     ;(await server.next()).answer('Sunny.')
     expect(await turn).toBe('finished')
+  })
+
+  it('ask a function which one the model must call, once for each request', async () => {
+    const server = createScriptedServer()
+    const toolChoice = vi.fn<(step: number) => 'auto'>(() => 'auto')
+    const chat = chatOn(server, { tools: [weather], toolChoice })
+    await answered(server, chat, 'Hello', 'Hi.')
+    expect(toolChoice.mock.calls).toEqual([[0]])
+  })
+
+  it('stop at the allowed number of tokens, which the server is asked to count', async () => {
+    const server = createScriptedServer()
+    const chat = chatOn(server, { tools: [weather], maxTokens: 100 })
+    const turn = chat.actions.send('Weather?')
+    const exchange = await server.next()
+    expect(exchange.request.stream_options).toEqual({ include_usage: true })
+    exchange.call('call_1', 'get_weather', { city: 'Paris' })
+    exchange.delta({}, { finish_reason: 'tool_calls' })
+    exchange.chunk({ choices: [], usage: { prompt_tokens: 90, completion_tokens: 10, total_tokens: 100 } })
+    exchange.done()
+    expect(await turn).toBe('finished')
+    expect(chat.state().stopReason).toBe('max-tokens')
+    expect(chat.lines().at(-1)).toBe('tool: sunny in Paris')
+  })
+
+  it('do not ask a server to count that refuses to be asked', async () => {
+    const server = createScriptedServer()
+    const chat = chatOn(server, { tools: [weather], maxTokens: 100, profile: mistral })
+    await answered(server, chat, 'Hello', 'Hi.')
+    expect(server.requests[0]).not.toHaveProperty('stream_options')
   })
 
   it('are forced on the first step and forbidden after results, by a function of the step', async () => {

@@ -186,7 +186,7 @@ export function createTurnRunner({
     const asked = options()
     const { middleware = [], onEvent, tools } = asked
     const client = clientFor(asked, prefill)
-    const requestParams = mergedParams(asked, { step, params })
+    const requestParams = mergedParams(asked, step, params)
     const followers = middleware.map((follow) => follow({ chatId, step, client }))
     run.followers = followers
     const first = emptyAnswer(history.at(-1)?.id ?? null, requestParams, prefill)
@@ -206,7 +206,7 @@ export function createTurnRunner({
           signal,
           runsTools: tools !== undefined,
           answer: first,
-          request: () => requestForTurn(asked, { history, step, params, prefill, followers }),
+          request: () => requestForTurn(asked, { history, params: requestParams, prefill, followers }),
           publish(grown) {
             const status = grown.some((one) => one.status === 'streaming') ? 'streaming' : 'submitted'
             if (!isDiscarded(run)) dispatch({ type: 'answers-update', answers: grown, status })

@@ -12,14 +12,16 @@ import {
 } from '@candor/core'
 
 import { hasEnded } from './answerMessage.ts'
+import type { TurnParams } from './ChatHandle.ts'
 import type { RequestFollower } from './ChatMiddleware.ts'
 import type { AnyChatOptions } from './ChatOptions.ts'
-import { mergedParams, type TurnStep } from './mergedParams.ts'
 
 /** What one request of a turn is made of. */
-export interface RequestParts extends TurnStep {
+export interface RequestParts {
   /** What is said so far, the message that is to be answered last. */
   history: readonly ChatMessage[]
+  /** Its parameters: the conversation's with the turn's over them. */
+  params: TurnParams
   /** Text that the answer is to go on from; only for a profile that knows how. */
   prefill: string | undefined
   /** The middleware of this request, the first one outermost. */
@@ -32,13 +34,12 @@ export interface RequestParts extends TurnStep {
  */
 export async function requestForTurn(
   options: AnyChatOptions,
-  { history, prefill, followers, ...step }: RequestParts,
+  { history, params, prefill, followers }: RequestParts,
 ): Promise<ChatCompletionRequest> {
   const { instructions = '', profile, tools = [] } = options
   const byProfile = profile === undefined ? {} : { profile }
   const told: RequestMessage[] = instructions === '' ? [] : [{ role: 'system', content: instructions }]
   const said = acceptableHistory(toRequestMessages(history.flatMap(withKnownOutcomes), byProfile))
-  const params = mergedParams(options, step)
   let request: ChatCompletionParams = { model: '', messages: [...told, ...said], stream: true }
   for (const [name, value] of Object.entries(params)) if (value !== undefined) request[name] = value
   if (tools.length > 0) request.tools = [...(params.tools ?? []), ...tools.map(toolForRequest)]

@@ -6,7 +6,10 @@ export interface ToolLoopLimits {
   maxSteps?: number
   /** Most tool calls that are run in one turn; further ones are answered with the reason. @default no limit */
   maxToolCalls?: number
-  /** Most tokens (prompt and answer, as the server counts them) before no further request is made. @default no limit */
+  /**
+   * Most tokens (prompt and answer, as the server counts them; a server that does not count has no limit) before no
+   * further request is made. @default no limit
+   */
   maxTokens?: number
   /** Milliseconds after which no further request is made and no further tool started. @default no limit */
   maxTimeMs?: number
