@@ -5,6 +5,7 @@ import type { StreamIssueCode } from '../stream/streamIssues.ts'
 import { streamCompletion } from '../stream/streamCompletion.ts'
 import { readRecording, type Recording } from '../testing/replayResponse.ts'
 import type { ChatCompletionParams } from '../wire.ts'
+import { ChunkCheck } from './ChunkCheck.ts'
 
 /**
  * How bad a deviation is:
@@ -17,6 +18,8 @@ export type LintSeverity = 'lost' | 'ambiguous' | 'repaired'
 /** One deviation from the protocol. */
 export interface LintFinding extends StreamIssue {
   readonly severity: LintSeverity
+  /** The field of the chunk that it is about, such as `delta.role`; its value is in `raw`, as JSON. */
+  readonly place?: string
 }
 
 /** What an answer deviates in, and what it came to. */
@@ -98,15 +101,21 @@ export async function lintStream(
     { model: '', messages: [], ...request },
     { baseURL: '/', retries: 0, fetch: () => Promise.resolve(new Response(body, response)) },
   )
+  const check = new ChunkCheck()
   let chunks = 0
   try {
-    for await (const event of stream) if (event.type === 'chunk') chunks++
+    for await (const event of stream) {
+      if (event.type !== 'chunk') continue
+      chunks++
+      check.push(event.chunk)
+    }
   } catch (error) {
     if (!(error instanceof CompletionError)) throw error
   }
   const snapshot = stream.snapshot()
   const findings = [
     ...snapshot.issues.map((issue): LintFinding => ({ ...issue, severity: severityOf(issue.code) })),
+    ...check.findings(),
     ...(utf8.isValid() ? [] : [invalidUtf8]),
     ...(snapshot.ending === 'finished' ? missingParts(snapshot, request) : []),
   ]
@@ -205,11 +214,13 @@ export function formatLintReport({ findings, chunks, snapshot }: LintReport, nam
   const choices = completion.choices.length
   const lines = [`${name}: ${chunks} chunks, ${choices} ${choices === 1 ? 'choice' : 'choices'}, ${ending}`]
   if (error !== undefined) lines.push(`  error      ${error.message}`)
-  for (const { severity, code, message, chunk, count, raw } of findings) {
-    const place =
+  for (const { severity, code, message, chunk, count, place, raw } of findings) {
+    const where =
       chunk === undefined ? '' : ` (first in chunk ${chunk}${count > 1 ? `, ${count} times` : ''})`
-    lines.push(`  ${severity.padEnd(10)} ${code}: ${message}${place}`)
-    if (raw !== undefined) lines.push(`             ${JSON.stringify(raw.slice(0, 120))}`)
+    lines.push(`  ${severity.padEnd(10)} ${code}: ${message}${where}`)
+    const text = raw?.slice(0, 120)
+    if (place !== undefined) lines.push(`             ${place}${text === undefined ? '' : `: ${text}`}`)
+    else if (text !== undefined) lines.push(`             ${JSON.stringify(text)}`)
   }
   if (findings.length === 0 && error === undefined) lines.push('  as the protocol says')
   return lines.join('\n')
