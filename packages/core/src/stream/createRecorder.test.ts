@@ -44,6 +44,16 @@ describe('createRecorder', () => {
     )
   })
 
+  it('writes a title of many lines as one, so that the head stays a head', () => {
+    const recorder = createRecorder('one\n\ntwo')
+    recorder.onRequest('{}')
+    recorder.onHead(201, {})
+    recorder.onBytes(encoder.encode('data: 1\n\n'), 0)
+    expect(recorder.text()).toMatch(/^: one two\n: request/)
+    expect(readRecording(recorder.text()).status).toBe(201)
+    expect(bodyOf(recorder.text())).toBe('data: 1\n\n')
+  })
+
   it('keeps only the last attempt', async () => {
     const recorder = createRecorder()
     const fetch = createFakeFetch([

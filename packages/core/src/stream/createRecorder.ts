@@ -48,7 +48,9 @@ export function createRecorder(title?: string): StreamRecorder {
       rest = rest.slice(start)
     },
     text() {
-      const lines = [...(title === undefined ? [] : [title]), ...head].map((line) => `: ${line}\n`)
+      const lines = [...(title === undefined ? [] : [title.replace(/\s+/g, ' ')]), ...head].map(
+        (line) => `: ${line}\n`,
+      )
       const end = rest === '' ? '' : isEventStream ? timed(rest, restMs) : rest
       return `${lines.join('')}\n${records.join('')}${end}`
     },

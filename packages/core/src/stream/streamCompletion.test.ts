@@ -225,6 +225,59 @@ describe('snapshots', () => {
     expect(counted.reasoning).toBe(both.reasoning)
   })
 
+  it('keep each part of a message and each field of the answer that a chunk did not touch', async () => {
+    const server = createServer()
+    const completion = streamCompletion(
+      { ...request, logprobs: true },
+      { baseURL: 'http://localhost/v1', fetch: server.fetch },
+    )
+    const events = completion[Symbol.asyncIterator]()
+    await events.next()
+    const after = async (text: string): Promise<ReturnType<typeof completion.snapshot>> => {
+      server.send(text)
+      await events.next()
+      return completion.snapshot()
+    }
+    const message = JSON.stringify({
+      audio: { id: 'a', data: 'UklG', transcript: 'Hi' },
+      annotations: [{ type: 'url_citation' }],
+      images: [{ type: 'image_url', image_url: { url: 'data:a' } }],
+      reasoning_details: [{ type: 'reasoning.text', text: 'hm', index: 0 }],
+      channel: { name: 'final' },
+    })
+    const logprobs = '{"content":[{"token":"a","logprob":-1,"bytes":[97],"top_logprobs":[]}],"refusal":null}'
+    const full = await after(
+      chunk(
+        `"service_tier":"flex","system_fingerprint":"fp","citations":["a"],"timings":{"n":1},"usage":{"total_tokens":2},"choices":[{"index":0,"delta":${message},"logprobs":${logprobs},"content_filter_results":{"hate":{}}}]`,
+      ),
+    )
+    server.send(chunk('"choices":[{"index":0,"delta":{"refusal":"No"}}]'))
+    let refused = full
+    for (let next = await events.next(); !next.done; next = await events.next()) {
+      refused = completion.snapshot()
+      if (next.value.type === 'refusal-delta') break
+    }
+    const [before, now] = [full.completion, refused.completion]
+    const [choiceBefore, choiceNow] = [before.choices[0], now.choices[0]]
+    expect(choiceNow?.message.refusal).toBe('No')
+    expect(choiceNow).not.toBe(choiceBefore)
+    for (const field of ['audio', 'annotations', 'images', 'reasoning_details', 'channel']) {
+      expect(choiceNow?.message[field]).toBe(choiceBefore?.message[field])
+      expect(choiceNow?.message[field]).toBeDefined()
+    }
+    for (const field of ['logprobs', 'content_filter_results']) {
+      expect(choiceNow?.[field]).toBe(choiceBefore?.[field])
+      expect(choiceNow?.[field]).toBeDefined()
+    }
+    for (const field of ['service_tier', 'system_fingerprint', 'citations', 'timings', 'usage']) {
+      expect(now[field]).toBe(before[field])
+      expect(now[field]).toBeDefined()
+    }
+    expect(refused.reasoning).toBe(full.reasoning)
+    expect(refused.response).toBe(full.response)
+    expect(refused.issues).toBe(full.issues)
+  })
+
   it('are plain data', async () => {
     const completion = stream(recordings.choicesLogprobs)
     await eventsOf(completion)
@@ -384,6 +437,94 @@ describe('endings', () => {
       data: 'AAAABBBB',
       expires_at: 1_700_000_000,
     })
+  })
+})
+
+describe('the same answer, in whichever way it comes', () => {
+  const usage = { prompt_tokens: 9, completion_tokens: 2, total_tokens: 11 }
+  const entry = { token: 'Hi', logprob: -0.5, bytes: [72, 105], top_logprobs: [] }
+  const envelope = {
+    id: 'c',
+    created: 1,
+    model: 'm',
+    service_tier: 'flex',
+    system_fingerprint: 'fp',
+    region: 'eu',
+  }
+  const toolCall = { id: 'a', type: 'function', function: { name: 'f', arguments: '{"x":1}' } }
+  const whole = {
+    ...envelope,
+    object: 'chat.completion',
+    choices: [
+      {
+        index: 0,
+        message: {
+          role: 'assistant',
+          content: 'Hi',
+          refusal: null,
+          reasoning_content: 'hm',
+          annotations: [{ type: 'url_citation' }],
+          tool_calls: [toolCall],
+        },
+        logprobs: { content: [entry], refusal: null },
+        finish_reason: 'tool_calls',
+      },
+      {
+        index: 1,
+        message: { role: 'assistant', content: null, refusal: 'No.' },
+        logprobs: null,
+        finish_reason: 'stop',
+      },
+    ],
+    usage,
+  }
+  const chunks = [
+    [{ index: 0, delta: { role: 'assistant', content: '', reasoning_content: 'h' } }],
+    [{ index: 1, delta: { role: 'assistant', content: null, refusal: 'N' } }],
+    [{ index: 0, delta: { reasoning_content: 'm', annotations: [{ type: 'url_citation' }] } }],
+    [{ index: 0, delta: { content: 'Hi' }, logprobs: { content: [entry], refusal: null } }],
+    [{ index: 1, delta: { refusal: 'o.' } }],
+    [
+      {
+        index: 0,
+        delta: { tool_calls: [{ index: 0, ...toolCall, function: { name: 'f', arguments: '{"x"' } }] },
+      },
+    ],
+    [{ index: 0, delta: { tool_calls: [{ index: 0, function: { arguments: ':1}' } }] } }],
+    [{ index: 1, delta: {}, finish_reason: 'stop' }],
+    [{ index: 0, delta: {}, finish_reason: 'tool_calls' }],
+    [],
+  ].map((choices) =>
+    JSON.stringify({
+      ...envelope,
+      object: 'chat.completion.chunk',
+      choices,
+      ...(choices.length === 0 && { usage }),
+    }),
+  )
+  const streamed = `${chunks.map((json) => `data: ${json}\n\n`).join('')}data: [DONE]\n\n`
+  const written = JSON.stringify(whole)
+
+  it.each([
+    ['a stream', true, streamed],
+    ['a stream that nobody asked for', false, streamed],
+    ['one JSON object', false, written],
+    ['one JSON object in place of a stream', true, written],
+    ['a chunk on each line', true, `${chunks.join('\n')}\n`],
+    ['one JSON object and [DONE]', true, `${written}\n\ndata: [DONE]\n\n`],
+    ['one JSON object and [DONE] that nobody asked for', false, `${written}\n\ndata: [DONE]\n\n`],
+  ])('%s (stream: %s)', async (_, isStream, body) => {
+    const asked = { ...request, n: 2, logprobs: true, stream: isStream }
+    for (const pieceBytes of [body.length, 1, 100]) {
+      const options = { baseURL: 'http://localhost/v1', fetch: createFakeFetch(body, { pieceBytes }) }
+      const iterated = streamCompletion(asked, options)
+      await eventsOf(iterated)
+      for (const snapshot of [iterated.snapshot(), await createCompletion(asked, options)]) {
+        expect(JSON.parse(JSON.stringify(snapshot.completion))).toEqual(whole)
+        expect(snapshot.reasoning).toEqual(['hm', ''])
+        expect(snapshot.ending).toBe('finished')
+      }
+    }
   })
 })
 
