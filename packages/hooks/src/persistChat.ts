@@ -1,12 +1,15 @@
 import type { ChatAssistantMessage, ChatMessage } from '@candor/core'
 
 import type { ChatState } from './ChatHandle.ts'
-import type { ChatStorage, ThreadChange, ThreadSummary } from './ChatStorage.ts'
+import type { ChatStorage, ThreadChange, ThreadSummary, ThreadUpdate } from './ChatStorage.ts'
 import type { ChatController } from './createChat.ts'
-import { shownBranches } from './SavedChat.ts'
+import { restoreChat, saveChat, shownBranches, type SavedChat } from './SavedChat.ts'
 
 /** How often a growing answer is written down, in milliseconds: what a crash of the browser can cost. */
 const saveEveryMs = 500
+
+/** How long a storage may take to load a conversation before the user can go on without it, in milliseconds. */
+const loadPatienceMs = 5_000
 
 /** How long another tab's answer may show no sign of life before it counts as interrupted, in milliseconds. */
 const patienceMs = 10_000
@@ -24,6 +27,10 @@ export function persistChat(chat: ChatController, storage: ChatStorage): () => v
   let timer: ReturnType<typeof setTimeout> | undefined
   let isReady = false
   let isStopped = false
+  let isUnreadable = false
+  // One write at a time: a slow storage must not see an answer's end before its middle.
+  let isWriting = false
+  let isWaitingToWrite = false
   // Forgotten by the user; what is still open here is written again only when something is said in it.
   let isRemoved = false
   const foreign = createPatience((message) =>
@@ -40,29 +47,68 @@ export function persistChat(chat: ChatController, storage: ChatStorage): () => v
     for (const removedId of change.removedIds) written.delete(removedId)
   }
 
-  async function load(): Promise<void> {
-    try {
-      const saved = await storage.readThread(threadId)
-      if (isStopped || saved === undefined) return
-      chat.restore(saved)
+  /** Resolves when the conversation can be used: it is there, could not be loaded, or takes too long. */
+  function load(): Promise<void> {
+    return new Promise((resolve) => {
+      const begin = (): void => {
+        clearTimeout(patience)
+        isReady = true
+        schedule()
+        resolve()
+      }
+      const patience = setTimeout(() => {
+        if (isStopped) return
+        chat.setStorageError(
+          'What was kept of this conversation takes long to load. You can go on without it: it comes as another version as soon as it is there.',
+        )
+        begin()
+      }, loadPatienceMs)
+      read().then(begin, (error: unknown) => {
+        chat.setStorageError(wordsOf(error))
+        begin()
+      })
+    })
+  }
+
+  async function read(): Promise<void> {
+    const saved = await storage.readThread(threadId)
+    if (isStopped) return
+    if (isReady) {
+      chat.setStorageError(null)
+      if (saved !== undefined) takeLate(saved)
+    } else if (saved !== undefined) {
+      restore(saved)
       const { messages } = store.getState()
       for (const message of saved.messages) written.set(message.id, messages[message.id] ?? message)
-    } catch (error) {
-      chat.setStorageError(wordsOf(error))
-    } finally {
-      isReady = true
-      schedule()
+      writtenShown = JSON.stringify(shownBranches(store.getState()))
     }
   }
 
-  function schedule(): void {
-    if (isReady && !isStopped) timer ??= setTimeout(flush, saveEveryMs)
+  function restore(saved: SavedChat): void {
+    try {
+      chat.restore(saved)
+    } catch (error) {
+      // What cannot be read, such as a later version's, is not written over.
+      isUnreadable = true
+      throw new Error(`${wordsOf(error)} What is said here until then is not kept.`, { cause: error })
+    }
   }
 
-  function flush(): void {
+  /** What came too late to be what the user goes on from stands beside what was said meanwhile. */
+  function takeLate(saved: SavedChat): void {
+    take({ messages: saveChat(restoreChat(saved)).messages, removedIds: [] })
+  }
+
+  function schedule(): void {
+    if (isReady && !isStopped) timer ??= setTimeout(() => flush(), saveEveryMs)
+  }
+
+  function flush(isLast = false): void {
     clearTimeout(timer)
     timer = undefined
-    if (!isReady) return
+    if (!isReady || isUnreadable) return
+    isWaitingToWrite = isWriting && !isLast
+    if (isWaitingToWrite) return
     const state = store.getState()
     let update = changesSince(state, written)
     if (isRemoved && update.messages.length > 0) {
@@ -76,20 +122,35 @@ export function persistChat(chat: ChatController, storage: ChatStorage): () => v
     if (isRemoved) return
     // A conversation in which nothing was said is no thread yet.
     if (written.size === 0 && update.messages.length === 0) return
-    for (const message of update.messages) written.set(message.id, message)
-    for (const removedId of update.removedIds) written.delete(removedId)
     writtenShown = shownText
-    storage.writeThread(threadId, { ...update, shown, summary: summaryOf(threadId, state) }).then(
-      () => chat.setStorageError(null),
-      (error: unknown) => {
-        // Tried again with the next change.
-        for (const message of update.messages) written.delete(message.id)
-        chat.setStorageError(wordsOf(error))
-      },
-    )
+    void write({ ...update, shown, summary: summaryOf(threadId, state) })
   }
 
+  async function write(update: ThreadUpdate): Promise<void> {
+    const removed = update.removedIds.map((id) => [id, written.get(id)!] as const)
+    for (const message of update.messages) written.set(message.id, message)
+    for (const [id] of removed) written.delete(id)
+    isWriting = true
+    try {
+      await storage.writeThread(threadId, update)
+      chat.setStorageError(null)
+    } catch (error) {
+      // Tried again with the next change.
+      for (const message of update.messages) written.delete(message.id)
+      for (const [id, message] of removed) written.set(id, message)
+      writtenShown = ''
+      chat.setStorageError(wordsOf(error))
+    }
+    isWriting = false
+    if (isWaitingToWrite) flush()
+  }
+
+  let seen = store.getState()
   function onChange(state: ChatState): void {
+    const isSame = state.messages === seen.messages && state.branches === seen.branches
+    seen = state
+    // Such as the news that it could not be written, which must not make it be written again, and again.
+    if (isSame) return
     // The end of a turn is not left to a timer: the reader may close the tab at once.
     if (isTurnOver(state)) flush()
     else schedule()
@@ -105,7 +166,7 @@ export function persistChat(chat: ChatController, storage: ChatStorage): () => v
       foreign.watch(change.messages)
     }),
   ]
-  const onHide = (): void => flush()
+  const onHide = (): void => flush(true)
   if (typeof document !== 'undefined') {
     addEventListener('pagehide', onHide)
     document.addEventListener('visibilitychange', onHide)
@@ -114,7 +175,7 @@ export function persistChat(chat: ChatController, storage: ChatStorage): () => v
 
   return () => {
     if (isStopped) return
-    flush()
+    flush(true)
     isStopped = true
     foreign.stop()
     for (const stop of stopListening) stop()
