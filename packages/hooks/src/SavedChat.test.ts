@@ -262,6 +262,27 @@ describe('a saved conversation', () => {
     expect(server.requests).toHaveLength(0)
   })
 
+  it('in which a message stands in its own past comes back without the loop', async () => {
+    const server = createScriptedServer()
+    const chat = chatOn(server)
+    await answered(server, chat, 'Hello', 'Hi.')
+    const saved = chat.actions.toJSON()
+    const [question, answer] = saved.messages
+    const other = chatOn(server)
+    other.actions.load({
+      ...saved,
+      messages: [
+        question!,
+        answer!,
+        { ...question!, parentId: answer!.id },
+        { ...answer!, id: 'x', parentId: 'y' },
+      ],
+    })
+    expect(other.lines()).toEqual(['user: Hello', 'assistant (finished): Hi.'])
+    await answered(server, other, 'And now?', 'Fine.')
+    expect(other.lines()).toHaveLength(4)
+  })
+
   it('in a form of a later version is refused with what to do', () => {
     const later = { version: 2, messages: [], shown: {} }
     // A later version's object is not of this version's type.

@@ -44,13 +44,19 @@ export function restoreChat(saved: SavedChat): ChatState {
       `This conversation was saved in form ${String(saved.version)}, which this version of the app cannot read; it reads form 1. Reload the page to get the newest version.`,
     )
   }
-  const messages = saved.messages.map((message) =>
+  const messages = inTree(saved.messages).map((message) =>
     message.role === 'assistant' ? interrupted(message) : message,
   )
   let state = reduceChat(emptyChat, { type: 'messages-add', messages })
   const shownIds = Object.values(saved.shown)
   state = reduceChat(state, { type: 'branches-show', messageIds: shownIds })
   return { ...state, ...standingOf(state) }
+}
+
+/** The messages that have a place in the tree: in a file that was changed by hand, one may stand in its own past. */
+function inTree(messages: readonly ChatMessage[]): ChatMessage[] {
+  const ids = new Set<string | null>([null])
+  return messages.filter(({ id, parentId }) => !ids.has(id) && ids.has(parentId) && ids.add(id))
 }
 
 function interrupted(answer: ChatAssistantMessage): ChatAssistantMessage {

@@ -74,13 +74,20 @@ export function indexedDbChats(name = 'candor'): ChatStorage {
 
   return {
     async readThread(threadId) {
-      const thread = await get<StoredThread>(threadId, open().threads)
-      if (thread === undefined) return undefined
-      const messages = await getMany<ChatMessage>(await messageKeys(threadId), open().messages)
-      return {
-        version: thread.version,
-        messages: inOrder(messages.filter((message) => message !== undefined)),
-        shown: thread.shown,
+      try {
+        const thread = await get<StoredThread>(threadId, open().threads)
+        if (thread === undefined) return undefined
+        const messages = await getMany<ChatMessage>(await messageKeys(threadId), open().messages)
+        return {
+          version: thread.version,
+          messages: inOrder(messages.filter((message) => message !== undefined)),
+          shown: thread.shown,
+        }
+      } catch (error) {
+        throw new Error(
+          'What was kept of this conversation could not be read: the storage of this browser is switched off (as in private windows) or damaged. You can go on; nothing that was kept is changed. Reload the page to try again.',
+          { cause: error },
+        )
       }
     },
 

@@ -25,9 +25,15 @@ export function localStorageChats(name = 'candor'): ChatStorage {
 
   return {
     async readThread(threadId) {
-      const thread = readThreadRecord(`${threadPrefix}${threadId}`)
+      let thread: StoredThread | undefined
+      let messages: (ChatMessage | undefined)[]
+      try {
+        thread = readThreadRecord(`${threadPrefix}${threadId}`)
+        messages = keysWith(messagePrefix(threadId)).map((key) => readMessage(localStorage.getItem(key)))
+      } catch (error) {
+        throw new Error(switchedOff, { cause: error })
+      }
       if (thread === undefined) return undefined
-      const messages = keysWith(messagePrefix(threadId)).map((key) => readMessage(localStorage.getItem(key)))
       return {
         version: thread.version,
         messages: inOrder(messages.filter((message) => message !== undefined)),
@@ -38,18 +44,16 @@ export function localStorageChats(name = 'candor'): ChatStorage {
     async writeThread(threadId, { messages, removedIds, summary, shown }) {
       const prefix = messagePrefix(threadId)
       try {
+        // First what goes: it makes room.
+        for (const id of removedIds) localStorage.removeItem(`${prefix}${id}`)
         for (const message of messages) {
           localStorage.setItem(`${prefix}${message.id}`, JSON.stringify(withoutFiles(message)))
         }
         const thread: StoredThread = { version: 1, ...summary, shown }
         localStorage.setItem(`${threadPrefix}${threadId}`, JSON.stringify(thread))
       } catch (error) {
-        throw new Error(
-          'This browser has no room left for the conversation. What is on screen is whole, but a part of it will be gone after a reload. Remove old conversations.',
-          { cause: error },
-        )
-      } finally {
-        for (const id of removedIds) localStorage.removeItem(`${prefix}${id}`)
+        const isFull = error instanceof DOMException && error.name === 'QuotaExceededError'
+        throw new Error(isFull ? noRoom : switchedOff, { cause: error })
       }
       tell({ threadId, type: 'thread-write', change: null })
     },
@@ -99,6 +103,12 @@ export function localStorageChats(name = 'candor'): ChatStorage {
     return { threadId, type: 'thread-write', change: { messages: [message], removedIds: [] } }
   }
 }
+
+const noRoom =
+  'This browser has no room left for the conversation. What is on screen is whole, but a part of it will be gone after a reload. Remove old conversations.'
+
+const switchedOff =
+  'This browser keeps nothing for this page: its storage is switched off, as where cookies are blocked. What is on screen is whole, but will be gone after a reload. Allow the site to keep data, then reload the page.'
 
 function keysWith(prefix: string): string[] {
   return Object.keys(localStorage).filter((key) => key.startsWith(prefix))

@@ -273,6 +273,38 @@ describe('localStorage', () => {
   })
 })
 
+describe('a browser that keeps nothing', () => {
+  it('because IndexedDB is switched off says so; the conversation goes on, and is kept as soon as it can be', async () => {
+    const open = vi.spyOn(indexedDB, 'open').mockImplementation(() => {
+      throw new DOMException('The user denied permission to access the database.', 'SecurityError')
+    })
+    const storage = indexedDbChats(freshName())
+    const server = createScriptedServer()
+    const { chat, close } = await keptChat(storage, server)
+    expect(chat.state().storageError).toContain('could not be read')
+    await answered(server, chat, 'One', 'First.')
+    await until(chat, ({ storageError }) => storageError?.includes('could not be kept') === true)
+    open.mockRestore()
+    await answered(server, chat, 'Two', 'Second.')
+    await untilKept(storage, (messages) => messages.length === 4)
+    expect(chat.state().storageError).toBeNull()
+    close()
+  })
+
+  it('because localStorage is switched off says so, and the conversation goes on', async () => {
+    const denied = vi.spyOn(window, 'localStorage', 'get').mockImplementation(() => {
+      throw new DOMException('Access is denied for this document.', 'SecurityError')
+    })
+    const server = createScriptedServer()
+    const { chat, close } = await keptChat(localStorageChats(freshName()), server)
+    expect(chat.state().storageError).toContain('switched off')
+    await answered(server, chat, 'One', 'First.')
+    expect(chat.lines().at(-1)).toBe('assistant (finished): First.')
+    close()
+    denied.mockRestore()
+  })
+})
+
 describe('in a component', () => {
   it('a chat with a storage shows what was kept', async () => {
     const storage = indexedDbChats(freshName())
