@@ -254,6 +254,34 @@ describeQuirks('llama.cpp before the stream', [
 /** vLLM, LiteLLM, Portkey and mlx-lm, with bytes that they were seen to send. */
 describeQuirks('Servers side by side', [
   {
+    number: 'A2',
+    fact: 'Portkey closes cleanly when its upstream dies in the middle of the answer',
+    body:
+      delta('{"role":"assistant","content":null}', ',"finish_reason":null') +
+      delta('{"content":"Hello"}', ',"finish_reason":null') +
+      delta('{"content":","}', ',"finish_reason":null'),
+    outcome: { text: 'Hello,', finish: null, ending: 'cut-off' },
+    issues: ['finish-reason-missing'],
+  },
+  {
+    number: 'A3',
+    fact: 'mlx-lm ends a body with the connection: killed, it differs only in the finish reason and [DONE]',
+    body: 'data: {"id": "c", "object": "chat.completion.chunk", "created": 1, "model": "m", "choices": [{"index": 0, "finish_reason": null, "delta": {"role": "assistant", "content": "Hello"}}]}\n\n',
+    outcome: { text: 'Hello', finish: null, ending: 'cut-off' },
+    issues: ['finish-reason-missing'],
+  },
+  {
+    number: 'A6',
+    fact: 'Portkey hands on the error of its upstream as it is, with the code as a number',
+    body: `data: {"error":{"code":500,"message":"The model produced output that does not match the expected peg-native format","type":"server_error"}}\n\n${done}`,
+    outcome: {
+      finish: null,
+      ending: 'error',
+      error: 'The model produced output that does not match the expected peg-native format',
+    },
+    check: ({ error }) => expect(error).toMatchObject({ code: 500, status: 500, retryable: true }),
+  },
+  {
     number: 'A6',
     fact: 'LiteLLM reports a lost upstream with type: null and the code as text, and ends without [DONE]',
     body: `${delta('{"content":"Hi"}')}data: {"error": {"message": "litellm.APIConnectionError: APIConnectionError: OpenAIException - Response payload is not completed", "type": null, "param": null, "code": "500"}}\n\n`,
@@ -362,6 +390,43 @@ describeQuirks('Servers side by side', [
     check: ({ completion }) => expect(completion.choices[0]?.logprobs?.content).toHaveLength(2),
   },
   {
+    number: 'D3',
+    fact: 'through LiteLLM and Portkey a token has all bytes of a character and its best alternative only the last',
+    body:
+      delta(
+        '{"content":"👩"}',
+        ',"logprobs":{"content":[{"id":102,"token":"👩","logprob":-0.1,"bytes":[240,159,145,169],"top_logprobs":[{"id":102,"token":"\uFFFD","logprob":-0.1,"bytes":[169]}]}]}',
+      ) + stop,
+    request: { logprobs: true },
+    outcome: { text: '👩' },
+    check: ({ completion }) =>
+      expect(completion.choices[0]?.logprobs?.content).toEqual([
+        {
+          id: 102,
+          token: '👩',
+          logprob: -0.1,
+          bytes: [240, 159, 145, 169],
+          top_logprobs: [{ id: 102, token: '\uFFFD', logprob: -0.1, bytes: [169] }],
+        },
+      ]),
+  },
+  {
+    number: 'D4',
+    fact: 'through LiteLLM logprobs without top_logprobs bring twenty alternatives for each token',
+    body:
+      delta(
+        '{"content":"a"}',
+        `,"logprobs":{"content":[{"token":"a","logprob":-1,"bytes":[97],"top_logprobs":[${Array.from({ length: 20 }, (_, at) => `{"token":"t${at}","logprob":-${at + 1},"bytes":[${at}]}`).join(',')}]}]}`,
+      ) + stop,
+    request: { logprobs: true },
+    outcome: { text: 'a' },
+    check: ({ completion }) => {
+      const [entry] = completion.choices[0]?.logprobs?.content ?? []
+      expect(entry?.top_logprobs).toHaveLength(20)
+      expect(entry?.top_logprobs?.[19]).toEqual({ token: 't19', logprob: -20, bytes: [19] })
+    },
+  },
+  {
     number: 'D2',
     fact: 'Ollama gives the bytes of U+FFFD in logprobs: text is taken from the delta alone',
     body:
@@ -370,6 +435,27 @@ describeQuirks('Servers side by side', [
         ',"logprobs":{"content":[{"token":" \uFFFD\uFFFD","logprob":-0.5,"bytes":[32,239,191,189,239,191,189],"top_logprobs":[]}]}',
       ) + stop,
     outcome: { text: ' 東' },
+  },
+  {
+    number: 'E1',
+    fact: 'LiteLLM leaves out what is null: a choice may be an index and an empty delta',
+    body:
+      chunk('"choices":[{"index":0,"delta":{}}]') +
+      chunk('"choices":[{"index":0,"delta":{"content":"Hi"}}]') +
+      chunk('"choices":[{"finish_reason":"stop","index":0,"delta":{}}]') +
+      done,
+    outcome: { text: 'Hi' },
+  },
+  {
+    number: 'E2',
+    fact: 'mlx-lm says its role in every chunk, the last included',
+    body:
+      delta('{"role":"assistant","content":"H"}', ',"finish_reason":null') +
+      delta('{"role":"assistant","content":"i"}', ',"finish_reason":null') +
+      delta('{"role":"assistant","content":""}', ',"finish_reason":"stop"') +
+      done,
+    outcome: { text: 'Hi' },
+    check: ({ completion }) => expect(completion.choices[0]?.message.role).toBe('assistant'),
   },
   {
     number: 'E3',

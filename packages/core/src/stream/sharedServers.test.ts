@@ -2,7 +2,9 @@ import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 
+import type { CompletionError } from '../CompletionError.ts'
 import { cutBytes, joinBytes, readRecording } from '../testing/index.ts'
+import { listModels } from './listModels.ts'
 import { describeSnapshot, play, type Outcome } from './quirkHarness.ts'
 
 /** Our own recordings of three servers, too large to keep inside the project. */
@@ -75,6 +77,41 @@ function expectation({ status }: RecordedCase, body: string, words: string | nul
   return { ...read, ending: read.finish === null ? 'cut-off' : 'finished', error: null, words: null }
 }
 
+/** The server's words by a plain reading of an error's body; `null` where it has none. */
+function readWords(body: string): string | null {
+  let value: { error?: string | { message: string }; detail?: string | { msg: string }[]; message?: string }
+  try {
+    value = JSON.parse(body)
+  } catch {
+    return body.trim().slice(0, 200) || null
+  }
+  const { error, detail, message } = value
+  if (error) return typeof error === 'string' ? error : error.message
+  if (Array.isArray(detail)) return detail.map(({ msg }) => msg).join(' ')
+  return detail ?? message ?? null
+}
+
+/** Whether all words stand in a text, in whatever order and with whatever between. */
+function hasWords(text: string, words: string): boolean {
+  return words.split(/\s+/).every((word) => text.includes(word))
+}
+
+/** The last usage and the number of logprobs by a plain reading of each record. */
+function readFigures(body: string): { usage: unknown; logprobs: number } {
+  const figures: { usage: unknown; logprobs: number } = { usage: undefined, logprobs: 0 }
+  for (const record of body.startsWith('data:') ? body.split(/\n\ndata: ?/) : [body]) {
+    let chunk: { usage?: unknown; choices?: { logprobs?: { content?: unknown[] | null } | null }[] }
+    try {
+      chunk = JSON.parse(record.replace(/^data: ?/, ''))
+    } catch {
+      continue // [DONE], or cut off.
+    }
+    figures.usage = chunk.usage ?? figures.usage
+    figures.logprobs += chunk.choices?.[0]?.logprobs?.content?.length ?? 0
+  }
+  return figures
+}
+
 describe.runIf(existsSync(folder))('recorded answers of real servers', () => {
   describe.each(existsSync(folder) ? servers : [])('%s', (server) => {
     const index: { [name: string]: RecordedCase } = JSON.parse(
@@ -97,8 +134,43 @@ describe.runIf(existsSync(folder))('recorded answers of real servers', () => {
         }
         const { text, tools, finish, error, ending } = outcome
         const told = { text, tools, finish, ending, error: snapshot.error?.type ?? null, words: error }
-        expect(told).toEqual(expectation(recorded, new TextDecoder().decode(body), error))
+        const bodyText = new TextDecoder().decode(body)
+        expect(told).toEqual(expectation(recorded, bodyText, error))
+
+        // What is refused is told in the server’s words.
+        const words = recorded.status === 200 ? null : readWords(bodyText)
+        expect(hasWords(error ?? '', words ?? ''), `${error} has the words ${words}`).toBe(true)
+        const { usage, choices } = snapshot.completion
+        const logprobs = choices[0]?.logprobs?.content?.length ?? 0
+        expect({ usage, logprobs }).toEqual(readFigures(bodyText))
+        const isRefusal = recorded.status! >= 400
+        expect(snapshot.error?.status).toBe(isRefusal ? recorded.status : undefined)
+        expect(snapshot.error?.retryable ?? false).toBe(
+          isRefusal ? recorded.status! >= 500 : body.length === 0,
+        )
       })
     }
+
+    it('models: lists its models, or says why it cannot', async () => {
+      const { status, headers, file } = index['models']!
+      const { pieces } = readRecording(readFileSync(`${folder}${server}/${file}`, 'utf8'))
+      const answer = new Response(joinBytes(pieces.map((piece) => piece.bytes)), { status: status!, headers })
+      const listed = listModels({ baseURL: 'http://localhost/v1', fetch: () => Promise.resolve(answer) })
+      const told = await listed.then(
+        (models) => (models.length > 0 ? 200 : 'none'),
+        (error: unknown) => (error as CompletionError).status,
+      )
+      expect(told).toBe(status)
+    })
+
+    it('err-unknown-path: is told as the server said it, with a word on /v1', async () => {
+      const { status, file } = index['err-unknown-path']!
+      const { pieces } = readRecording(readFileSync(`${folder}${server}/${file}`, 'utf8'))
+      const body = pieces.map((piece) => piece.bytes)
+      const { error } = await play(body, {}, { status: status! })
+      const words = readWords(new TextDecoder().decode(joinBytes(body)))
+      expect(error).toMatchObject({ type: 'http', status: 404, serverMessage: words })
+      expect(error?.message).toContain('/v1')
+    })
   })
 })
