@@ -52,7 +52,8 @@ export interface ChatAssistantMessage extends MessageNode {
   readonly turnId?: string
   /**
    * The text that the answer was asked to go on from. It stands at the start of `choice.message.content`, though the
-   * server did not write it here; tokens and usage begin after it.
+   * server did not write it here; its tokens stand at the start of `choice.logprobs` as far as they are known, its
+   * thinking at the start of `reasoning`. Usage and timings are of what came after it.
    */
   readonly prefill?: string
   /** The thinking, gathered from its many spellings; '' when none. */

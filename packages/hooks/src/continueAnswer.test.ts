@@ -1,8 +1,8 @@
 import { deepseek, llamaCpp, openai, vllm, type EndpointProfile } from '@candor/core'
 import { describe, expect, it } from 'vitest'
 
-import { chatOn, type WatchedChat } from './testing/chatOn.ts'
-import { createScriptedServer, type ScriptedServer } from './testing/createScriptedServer.ts'
+import { chatOn, until, type WatchedChat } from './testing/chatOn.ts'
+import { createScriptedServer, type Exchange, type ScriptedServer } from './testing/createScriptedServer.ts'
 
 /** A chat whose answer ended at its token limit. */
 async function afterLimit(profile?: EndpointProfile): Promise<{ server: ScriptedServer; chat: WatchedChat }> {
@@ -107,4 +107,112 @@ describe('continuing a half-written answer', () => {
     expect(chat.lines()[1]).toBe('assistant (finished): One, two, three, four.')
     expect(chat.state().branches[chat.state().messageIds[0]!]?.ids).toHaveLength(2)
   })
+})
+
+/** One chunk of text with its tokens. */
+function say(exchange: Exchange, ...tokens: string[]): void {
+  const content = tokens.map((token) => ({ token, logprob: -token.length, bytes: null, top_logprobs: [] }))
+  exchange.chunk({
+    choices: [
+      {
+        index: 0,
+        delta: { content: tokens.join('') },
+        finish_reason: null,
+        logprobs: { content, refusal: null },
+      },
+    ],
+  })
+}
+
+function tokensOf(chat: WatchedChat): (string | number)[][] {
+  return (chat.answer().choice.logprobs?.content ?? []).map(({ token, logprob }) => [token, logprob])
+}
+
+/** A chat whose answer, with its tokens, ended at its token limit. */
+async function afterTokens() {
+  const server = createScriptedServer()
+  const chat = chatOn(server, { profile: llamaCpp, request: { model: 'm', logprobs: true } })
+  const turn = chat.actions.send('Count to four.')
+  const exchange = await server.next()
+  say(exchange, 'One', ',', ' two')
+  exchange.finish('length')
+  await turn
+  return { server, chat }
+}
+
+describe('the probabilities of a continued answer', () => {
+  it('are those of both halves, in one row', async () => {
+    const { server, chat } = await afterTokens()
+    const more = chat.actions.continue()
+    const exchange = await server.next()
+    say(exchange, ',', ' three')
+    await until(chat, () => tokensOf(chat).length === 5)
+    say(exchange, '.')
+    exchange.finish()
+    await more
+    expect(chat.lines()[1]).toBe('assistant (finished): One, two, three.')
+    expect(tokensOf(chat)).toEqual([
+      ['One', -3],
+      [',', -1],
+      [' two', -4],
+      [',', -1],
+      [' three', -6],
+      ['.', -1],
+    ])
+    expect(chat.answer().choice.logprobs).toMatchObject({ refusal: null })
+  })
+
+  it('are those of the part that was kept, where it goes on from another text', async () => {
+    const { server, chat } = await afterTokens()
+    const more = chat.actions.continue({ prefix: 'One, zwei' })
+    const exchange = await server.next()
+    say(exchange, '!')
+    exchange.finish()
+    await more
+    expect(tokensOf(chat).map(([token]) => token)).toEqual(['One', ',', '!'])
+  })
+
+  it('outlive a failure before the first word, and a reload', async () => {
+    const { server, chat } = await afterTokens()
+    const more = chat.actions.continue()
+    await server.refuseNext(400, { error: { message: 'not now' } })
+    await more
+    const other = chatOn(server, { profile: llamaCpp })
+    other.actions.load(JSON.parse(JSON.stringify(chat.actions.toJSON())))
+    const again = other.actions.retry()
+    const exchange = await server.next()
+    say(exchange, '.')
+    exchange.finish()
+    await again
+    expect(tokensOf(other).map(([token]) => token)).toEqual(['One', ',', ' two', '.'])
+  })
+
+  it('stand with each of n choices', async () => {
+    const { server, chat } = await afterTokens()
+    const more = chat.actions.continue({ params: { n: 2 } })
+    const exchange = await server.next()
+    say(exchange, '.')
+    exchange.delta({ content: '!' }, { index: 1, finish_reason: 'stop' })
+    exchange.finish()
+    await more
+    expect(tokensOf(chat).map(([token]) => token)).toEqual(['One', ',', ' two', '.'])
+    chat.actions.selectChoice(1)
+    expect(chat.lines()[1]).toBe('assistant (finished): One, two!')
+    expect(tokensOf(chat).map(([token]) => token)).toEqual(['One', ',', ' two'])
+  })
+})
+
+it('a continued answer keeps the thinking of its first half', async () => {
+  const server = createScriptedServer()
+  const chat = chatOn(server, { profile: llamaCpp })
+  const turn = chat.actions.send('Count to four.')
+  const exchange = await server.next()
+  exchange.delta({ reasoning_content: 'Easy.' })
+  exchange.delta({ content: 'One, two' })
+  exchange.finish('length')
+  await turn
+  const more = chat.actions.continue()
+  ;(await server.next()).answer(', three.')
+  await more
+  expect(chat.answer()).toMatchObject({ reasoning: 'Easy.', prefill: 'One, two' })
 })

@@ -233,8 +233,10 @@ export function createChat(
     },
     retry(params) {
       const leaf = getState().messages[leafId() ?? '']
-      const prefill = leaf?.role === 'assistant' ? leaf.prefill : undefined
-      return runUnlessBusy({ head: headForRetry, params, prefill })
+      const isContinued = leaf?.role === 'assistant' && leaf.prefill !== undefined
+      // Its thinking is that of the attempt that failed.
+      const continued = isContinued ? { text: leaf.prefill, by: { ...leaf, reasoning: '' } } : undefined
+      return runUnlessBusy({ head: headForRetry, params, continued })
     },
     regenerate(messageId, params) {
       if (messageId !== undefined && getState().messages[messageId] === undefined) {
@@ -278,7 +280,7 @@ export function createChat(
           dispatch({ type: 'branch-select', messageId: answer.id })
           return answer.parentId
         },
-        prefill,
+        continued: { text: prefill, by: answer },
         params,
       })
     },

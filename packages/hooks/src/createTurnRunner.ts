@@ -15,6 +15,7 @@ import { callUserCode } from './callUserCode.ts'
 import type { ChatState, TurnParams } from './ChatHandle.ts'
 import type { RequestFollower } from './ChatMiddleware.ts'
 import type { AnyChatOptions } from './ChatOptions.ts'
+import type { Continued } from './createJoin.ts'
 import { mergedParams } from './mergedParams.ts'
 import type { ChatChange } from './reduceChat.ts'
 import { unlessAborted } from './unlessAborted.ts'
@@ -34,8 +35,8 @@ export interface TurnStart {
   head: () => string | null
   /** Parameters of the turn, over those of the conversation. */
   params?: TurnParams | undefined
-  /** Text that the first answer is to go on from. */
-  prefill?: string | undefined
+  /** What the first answer is to go on from. */
+  continued?: Continued | undefined
   /** What the user has decided already, by `tool_call.id`. */
   decisions?: ReadonlyMap<string, ToolDecision>
 }
@@ -91,7 +92,7 @@ export function createTurnRunner({
   async function start({
     head,
     params,
-    prefill,
+    continued,
     decisions,
   }: TurnStart): Promise<ToolLoopStopReason | undefined> {
     const run: Run = {
@@ -107,7 +108,7 @@ export function createTurnRunner({
     let reason: ToolLoopStopReason | undefined
     let failure: CompletionErrorData | null = null
     try {
-      reason = await runLoop(run, head(), params, prefill)
+      reason = await runLoop(run, head(), params, continued)
     } catch (error) {
       reason = 'failed'
       failure = unusableRequest(error)
@@ -132,12 +133,12 @@ export function createTurnRunner({
     run: Run,
     firstId: string | null,
     params: TurnParams | undefined,
-    firstPrefill: string | undefined,
+    firstContinued: Continued | undefined,
   ): Promise<ToolLoopStopReason | undefined> {
     const startedAt = Date.now()
     const countFrom = pathTo(getState(), firstId).length
     let headId = firstId
-    let prefill = firstPrefill
+    let continued = firstContinued
     let tokens = 0
     for (;;) {
       const history = pathTo(getState(), headId)
@@ -156,9 +157,9 @@ export function createTurnRunner({
           break
         }
         case 'ask-model': {
-          const { answer, reason } = await ask(run, history, step.step, params, prefill)
+          const { answer, reason } = await ask(run, history, step.step, params, continued)
           if (reason !== 'goes-on') return reason
-          prefill = undefined
+          continued = undefined
           headId = answer.id
           tokens += answer.usage?.total_tokens ?? 0
           break
@@ -181,10 +182,11 @@ export function createTurnRunner({
     history: readonly ChatMessage[],
     step: number,
     params: TurnParams | undefined,
-    prefill: string | undefined,
+    continued: Continued | undefined,
   ): Promise<{ answer: ChatAssistantMessage; reason: ToolLoopStopReason | 'goes-on' | undefined }> {
     const asked = options()
     const { middleware = [], onEvent, tools } = asked
+    const prefill = continued?.text
     const client = clientFor(asked, prefill)
     const requestParams = mergedParams(asked, step, params)
     const followers = middleware.map((follow) => follow({ chatId, step, client }))
@@ -206,6 +208,7 @@ export function createTurnRunner({
           signal,
           runsTools: tools !== undefined,
           answer: first,
+          continued,
           request: () => requestForTurn(asked, { history, params: requestParams, prefill, followers }),
           publish(grown) {
             const status = grown.some((one) => one.status === 'streaming') ? 'streaming' : 'submitted'

@@ -20,6 +20,7 @@ import {
 
 import { createFrame } from './createFrame.ts'
 import { createId } from './createId.ts'
+import { createJoin, type Continued, type Join } from './createJoin.ts'
 import { createPace } from './createPace.ts'
 import { unlessAborted } from './unlessAborted.ts'
 import { unusableRequest } from './unusableRequest.ts'
@@ -32,6 +33,8 @@ export interface Turn {
   runsTools: boolean
   /** The message that the first choice grows in; further choices become its siblings. */
   answer: ChatAssistantMessage
+  /** What the answer goes on from. */
+  continued: Continued | undefined
   /** Makes the request; what it throws fails the turn. */
   request: () => Promise<ChatCompletionRequest>
   /** Takes the answer as far as it came, at most once a frame. The end is what `runTurn` returns. */
@@ -45,9 +48,12 @@ export interface Turn {
  * it ended, one message for each choice; never throws, since a failure is part of the answer.
  */
 export async function runTurn(turn: Turn): Promise<readonly ChatAssistantMessage[]> {
-  const { client, signal, request, publish, onEvent } = turn
-  const grow = createGrower()
-  let answers: readonly ChatAssistantMessage[] = [turn.answer]
+  const { client, signal, request, publish, onEvent, answer, continued } = turn
+  const join = continued && createJoin(continued)
+  const grow = createGrower(continued, join)
+  let answers: readonly ChatAssistantMessage[] = [
+    join === undefined ? answer : { ...answer, choice: { ...answer.choice, logprobs: join.logprobs } },
+  ]
   let stream: CompletionStream | undefined
   let failure: CompletionErrorData | undefined
   const frame = createFrame(() => {
@@ -76,7 +82,10 @@ export async function runTurn(turn: Turn): Promise<readonly ChatAssistantMessage
 }
 
 /** Makes messages of a stream's snapshots; what did not change since the last one is the same object. */
-function createGrower(): (
+function createGrower(
+  continued: Continued | undefined,
+  join: Join | undefined,
+): (
   answers: readonly ChatAssistantMessage[],
   snapshot: CompletionSnapshot,
 ) => readonly ChatAssistantMessage[] {
@@ -112,7 +121,7 @@ function createGrower(): (
   ): ChatAssistantMessage {
     const { completion, issues, timings } = snapshot
     const received = completion.choices[position]!
-    const reasoning = snapshot.reasoning[position] ?? ''
+    const reasoning = (continued?.by.reasoning ?? '') + (snapshot.reasoning[position] ?? '')
     // The head of an answer is not its first token: a server may think for a minute between the two.
     const status = timings.firstTokenMs === undefined ? 'submitted' : 'streaming'
     const isSame =
@@ -122,7 +131,7 @@ function createGrower(): (
       previous.issues === issues &&
       previous.usage === completion.usage
     if (isSame) return previous
-    const choice = withPrefill(received, previous.prefill)
+    const choice = join?.choice(received) ?? received
     const next: ChatAssistantMessage = {
       ...previous,
       ...factsOf(snapshot, previous.model),
@@ -157,12 +166,6 @@ function createGrower(): (
     })
     return grown
   }
-}
-
-function withPrefill(choice: Choice, prefill: string | undefined): Choice {
-  if (prefill === undefined) return choice
-  const content = prefill + (choice.message.content ?? '')
-  return { ...choice, message: { ...choice.message, content } }
 }
 
 /** The messages as the answer ended; without a snapshot it never began: it failed, or was stopped before. */
