@@ -138,6 +138,7 @@ describe('lintStream', () => {
       request,
     })
     expect(whole.findings).toEqual([])
+    expect(formatLintReport(whole, 'x')).toContain('x: 1 chunk, 1 choice, finished')
     const { findings } = await lintStream(wholeAnswer('{"role":"assistant","content":"a"}'), { request })
     expect(findings).toMatchObject([{ code: 'message-incomplete', place: 'message.refusal' }])
   })

@@ -208,15 +208,19 @@ function respond({ status, headers, pieces }: Pick<Recording, 'status' | 'header
   return new Response(body, { status, headers })
 }
 
+function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`
+}
+
 /** A report as lines of text, for a terminal or a log. */
 export function formatLintReport({ findings, chunks, snapshot }: LintReport, name: string): string {
   const { ending, error, completion } = snapshot
-  const choices = completion.choices.length
-  const lines = [`${name}: ${chunks} chunks, ${choices} ${choices === 1 ? 'choice' : 'choices'}, ${ending}`]
+  const counts = [count(chunks, 'chunk'), count(completion.choices.length, 'choice')]
+  const lines = [`${name}: ${counts.join(', ')}, ${ending}`]
   if (error !== undefined) lines.push(`  error      ${error.message}`)
-  for (const { severity, code, message, chunk, count, place, raw } of findings) {
+  for (const { severity, code, message, chunk, count: times, place, raw } of findings) {
     const where =
-      chunk === undefined ? '' : ` (first in chunk ${chunk}${count > 1 ? `, ${count} times` : ''})`
+      chunk === undefined ? '' : ` (first in chunk ${chunk}${times > 1 ? `, ${times} times` : ''})`
     lines.push(`  ${severity.padEnd(10)} ${code}: ${message}${where}`)
     const text = raw?.slice(0, 120)
     if (place !== undefined) lines.push(`             ${place}${text === undefined ? '' : `: ${text}`}`)

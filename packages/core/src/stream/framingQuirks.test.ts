@@ -117,6 +117,14 @@ describeQuirks('Framing', [
     outcome: { text: 'Hi' },
   },
   {
+    number: 15,
+    fact: 'the connection stays open after [DONE], and is not waited for',
+    body: hi + stop,
+    staysOpen: true,
+    outcome: { text: 'Hi' },
+    check: ({ timings }) => expect(timings.endedMs).toBeLessThan(1000),
+  },
+  {
     number: 16,
     fact: 'GLM-4.7 breaks off in the middle of a record and begins the next one on the same line',
     body: `${hi}data: {"id":"x","cho${delta('{"content":"!"}')}${stop}`,
