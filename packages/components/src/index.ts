@@ -25,6 +25,7 @@ export { Notice, type NoticeOwnProps } from './message/Notice.tsx'
 export type { PartComponent, PartProps, PartState } from './base/definePart.ts'
 export { Reasoning, type ReasoningOwnProps } from './message/Reasoning.tsx'
 export { Thread, type ThreadAnnouncerProps, type ThreadOwnProps } from './thread/Thread.tsx'
+export type { ThreadListProps } from './thread/ThreadList.tsx'
 export { useThread, type ThreadContextValue } from './thread/ThreadContext.ts'
 export {
   ToolCall,

@@ -234,8 +234,10 @@ function ChatThread({ empty, heading, suggestions, takeBack }: ChatThreadProps):
 const ChatMessages = memo(function ChatMessages(): ReactNode {
   const { store } = useChatContext()
   const ids = useStoreValue(store, (state) => state.messageIds)
-  return ids.map((id) => <ChatItem id={id} key={id} />)
+  return <Thread.List ids={ids} renderItem={renderItem} />
 })
+
+const renderItem = (id: string): ReactElement => <ChatItem id={id} />
 
 /** A failure that belongs to no answer: there was none yet. */
 function ThreadError(): ReactElement | null {

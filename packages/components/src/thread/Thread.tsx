@@ -6,6 +6,7 @@ import { definePart, usePartElement, type PartComponent } from '../base/definePa
 import { DownIcon } from '../icons.tsx'
 import { useLabels } from '../LabelsProvider.tsx'
 import { ThreadContext, useThread } from './ThreadContext.ts'
+import { ThreadList } from './ThreadList.tsx'
 import { useFollowEnd } from './useFollowEnd.ts'
 
 interface WithChildren {
@@ -131,6 +132,7 @@ interface ThreadComponent extends PartComponent<'div', ThreadOwnProps> {
   Root: typeof ThreadRoot
   Viewport: typeof ThreadViewport
   Messages: typeof ThreadMessages
+  List: typeof ThreadList
   Empty: typeof ThreadEmpty
   ScrollToBottom: typeof ThreadScrollToBottom
   Announcer: typeof ThreadAnnouncer
@@ -154,6 +156,7 @@ export const Thread: ThreadComponent = /* @__PURE__ */ Object.assign(
     Root: ThreadRoot,
     Viewport: ThreadViewport,
     Messages: ThreadMessages,
+    List: ThreadList,
     Empty: ThreadEmpty,
     ScrollToBottom: ThreadScrollToBottom,
     Announcer: ThreadAnnouncer,
