@@ -16,6 +16,7 @@ export function demo(page: Page) {
     answers,
     lastAnswer: answers.last(),
     stop: page.getByRole('button', { name: 'Stop', exact: true }),
+    threads: page.getByRole('navigation', { name: 'Threads' }),
     inspector: page.getByRole('complementary', { name: 'Inspector' }),
 
     /** Opens the page and waits until its model answers. */
@@ -24,6 +25,12 @@ export function demo(page: Page) {
       await expect(page.getByRole('button', { name: 'What is the capital of France?' })).toBeEnabled({
         timeout: PATIENCE,
       })
+    },
+
+    /** Loads the page anew, as a reader does. */
+    reload: async () => {
+      await page.reload()
+      await expect(message).toBeVisible()
     },
 
     send: async (text: string) => {

@@ -1,24 +1,24 @@
-import { useEffect, useEffectEvent, useReducer, useState } from 'react'
+import { useEffect, useEffectEvent, useState } from 'react'
 
 import { ConnectionPanel } from './ConnectionPanel.tsx'
 import { connectionView, listModelIds } from './connection.ts'
 import { Drawer } from './Drawer.tsx'
 import { Sidebar } from './Sidebar.tsx'
 import { ThreadWorkspace } from './ThreadWorkspace.tsx'
-import { initialThreads, threadsReducer } from './threads.ts'
 import { useConnection } from './useConnection.ts'
 import { useMediaQuery } from './useMediaQuery.ts'
+import { useThreadList } from './useThreadList.ts'
 
 /** The demo: threads, the one on screen with its inspector, and what it all talks to. */
 export function App() {
-  const [threads, dispatch] = useReducer(threadsReducer, undefined, initialThreads)
+  const list = useThreadList()
   const [open, setOpen] = useState<'threads' | 'connection' | undefined>(undefined)
   const [timesBegun, setTimesBegun] = useState(0)
   const connection = useConnection()
   const hasRoomForThreads = useMediaQuery('(min-width: 900px)')
 
   function begin() {
-    dispatch({ type: 'thread-added' })
+    list.add()
     setOpen(undefined)
     setTimesBegun((times) => times + 1)
   }
@@ -38,11 +38,11 @@ export function App() {
 
   const sidebar = (
     <Sidebar
-      threads={threads}
+      list={list}
       connection={connectionView(connection.own, connection.endpoint)}
       onNew={begin}
       onChoose={(id) => {
-        dispatch({ type: 'thread-chosen', id })
+        list.show(id)
         setOpen(undefined)
       }}
       onConnection={() => setOpen('connection')}
@@ -59,15 +59,17 @@ export function App() {
           {sidebar}
         </Drawer>
       )}
-      {/* Every thread stays mounted: its answer goes on, and what is typed there stays, while another is on screen. */}
-      {threads.list.map((thread) => (
+      {/* What was opened stays mounted: its answer goes on while another thread is on screen. */}
+      {list.open.map(({ id, title }) => (
         <ThreadWorkspace
-          key={thread.id}
-          thread={thread}
-          current={thread.id === threads.currentId}
+          key={id}
+          id={id}
+          title={list.rows.find((row) => row.id === id)?.title ?? title}
+          settings={list.settingsOf(id)}
+          current={id === list.currentId}
           connection={connection}
-          onNamed={(title) => dispatch({ type: 'thread-named', id: thread.id, title })}
-          onSettings={(change) => dispatch({ type: 'settings-changed', id: thread.id, change })}
+          onNamed={(words) => list.named(id, words)}
+          onSettings={(change) => list.changeSettings(id, change)}
           onThreads={hasRoomForThreads ? undefined : () => setOpen('threads')}
           onConnection={() => setOpen('connection')}
         />

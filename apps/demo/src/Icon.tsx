@@ -21,6 +21,13 @@ const SHAPES = {
   ),
   before: <path d="M10 3.5L5.5 8l4.5 4.5" />,
   next: <path d="M6 3.5L10.5 8 6 12.5" />,
+  more: (
+    <>
+      <circle cx="3.5" cy="8" r="0.6" fill="currentColor" />
+      <circle cx="8" cy="8" r="0.6" fill="currentColor" />
+      <circle cx="12.5" cy="8" r="0.6" fill="currentColor" />
+    </>
+  ),
   close: <path d="M4 4l8 8M12 4l-8 8" />,
   copy: (
     <>

@@ -25,16 +25,24 @@ const FORMS: readonly { form: Form; words: string }[] = [
 
 export interface RequestTabProps {
   exchange: Exchange | undefined
+  /** Whether there is an answer all the same: it came before the page was loaded. */
+  isEarlier: boolean
   /** The way to the other requests of the thread. */
   stepper: ReactNode
 }
 
 /** The request of an answer, as it was sent, and as another program would send it. */
-export function RequestTab({ exchange, stepper }: RequestTabProps) {
+export function RequestTab({ exchange, isEarlier, stepper }: RequestTabProps) {
   const id = useId()
   const [form, setForm] = useState<Form>('json')
   if (exchange === undefined) {
-    return <Nothing>Send a message, and the request stands here as it was sent.</Nothing>
+    return (
+      <Nothing>
+        {isEarlier
+          ? 'This answer came before the page was loaded, and its request was not kept. The next one stands here as it is sent.'
+          : 'Send a message, and the request stands here as it was sent.'}
+      </Nothing>
+    )
   }
   const text = written(exchange, form)
   return (

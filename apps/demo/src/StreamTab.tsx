@@ -6,6 +6,8 @@ import { Nothing } from './Nothing.tsx'
 
 export interface StreamTabProps {
   exchange: Exchange | undefined
+  /** Whether there is an answer all the same: it came before the page was loaded. */
+  isEarlier: boolean
   /** How the server deviated from the protocol; `undefined` where that is not known of this exchange. */
   issues: readonly StreamIssue[] | undefined
   /** The way to the other exchanges of the thread. */
@@ -13,11 +15,17 @@ export interface StreamTabProps {
 }
 
 /** What came back, record by record, and when. */
-export function StreamTab({ exchange, issues, stepper }: StreamTabProps) {
+export function StreamTab({ exchange, isEarlier, issues, stepper }: StreamTabProps) {
   const id = useId()
   const [chosen, setChosen] = useState<number | undefined>(undefined)
   if (exchange === undefined) {
-    return <Nothing>Send a message, and every record of the stream stands here with its time.</Nothing>
+    return (
+      <Nothing>
+        {isEarlier
+          ? 'This answer came before the page was loaded, and its stream was not kept. The next one stands here record by record.'
+          : 'Send a message, and every record of the stream stands here with its time.'}
+      </Nothing>
+    )
   }
   const { records } = exchange
   const place = Math.min(chosen ?? records.length - 1, records.length - 1)

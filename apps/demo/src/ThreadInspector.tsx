@@ -75,11 +75,12 @@ export function ThreadInspector({
             asksForLogprobs={settings.logprobs && !refusesLogprobs(target.profile)}
           />
         ),
-        request: <RequestTab exchange={exchange} stepper={stepper} />,
+        request: <RequestTab exchange={exchange} isEarlier={answer !== undefined} stepper={stepper} />,
         stream: (
           <StreamTab
             key={exchange?.number}
             exchange={exchange}
+            isEarlier={answer !== undefined}
             issues={exchange === own ? answer?.issues : undefined}
             stepper={stepper}
           />

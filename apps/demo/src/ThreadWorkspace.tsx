@@ -26,12 +26,16 @@ import type { Prompt } from './prompts.ts'
 import { instructions, requestParams, type Settings } from './settings.ts'
 import { ThreadHead } from './ThreadHead.tsx'
 import { lastAnswerId, ThreadInspector, type ChosenAnswer } from './ThreadInspector.tsx'
-import type { Thread } from './threads.ts'
+import { readDraft, writeDraft } from './threadNotes.ts'
 import { TOOLS } from './tools.ts'
 import { useMediaQuery } from './useMediaQuery.ts'
+import { storage } from './useThreadList.ts'
 
 export interface ThreadWorkspaceProps {
-  thread: Thread
+  id: string
+  /** Its name; `''` while it has none. */
+  title: string
+  settings: Settings
   /** Whether this thread is on screen. */
   current: boolean
   connection: Connection
@@ -43,7 +47,9 @@ export interface ThreadWorkspaceProps {
 
 /** One conversation with its inspector. */
 export function ThreadWorkspace({
-  thread,
+  id,
+  title: name,
+  settings,
   current,
   connection,
   onNamed,
@@ -51,7 +57,6 @@ export function ThreadWorkspace({
   onThreads,
   onConnection,
 }: ThreadWorkspaceProps) {
-  const { settings } = thread
   const { target } = connection
   const [log] = useState(createExchangeLog)
   const client = useMemo(
@@ -59,7 +64,8 @@ export function ThreadWorkspace({
     [target, log],
   )
   const chat = useToolLoop({
-    id: thread.id,
+    id,
+    storage,
     client,
     instructions: instructions(settings),
     request: {
@@ -79,14 +85,24 @@ export function ThreadWorkspace({
   )
 
   const title = useChatSelector(titleOf, chat)
-  const name = useEffectEvent(onNamed)
+  const tellTitle = useEffectEvent(onNamed)
   useEffect(() => {
-    if (title !== '') name(title)
+    if (title !== '') tellTitle(title)
   }, [title])
 
-  const [typed, setTyped] = useState('')
-  const busy = useChatSelector(isBusy, chat)
-  const wouldBeLost = busy || typed.trim() !== ''
+  const [typed, setTyped] = useState(() => readDraft(id))
+  const [isDraftKept, setDraftKept] = useState(true)
+  function type(text: string) {
+    setTyped(text)
+    setDraftKept(writeDraft(id, text))
+  }
+
+  // A reload brings back the thread and what is typed, so it is asked about only where they could not be kept.
+  const isUnkept = useChatSelector(
+    ({ storageError, messageIds }) => storageError !== null && messageIds.length > 0,
+    chat,
+  )
+  const wouldBeLost = isUnkept || (typed !== '' && !isDraftKept)
   useEffect(() => {
     if (!wouldBeLost) return undefined
     // The browser asks in its own words.
@@ -140,7 +156,7 @@ export function ThreadWorkspace({
       <div className="workspace" hidden={!current}>
         <main className="thread">
           <ThreadHead
-            title={thread.title}
+            title={name}
             settings={settings}
             toolCount={TOOLS.length}
             toolsNote={target.toolsNote}
@@ -151,7 +167,7 @@ export function ThreadWorkspace({
           <Chat
             chat={shownChat}
             text={typed}
-            onTextChange={setTyped}
+            onTextChange={type}
             empty={<FirstScreen notice={notice} onPrompt={begin} />}
             composerTop={
               <div className="composer-top">
@@ -216,10 +232,6 @@ function SmallModelNote() {
       This model is too small to choose for itself, so each message calls a tool; larger ones are not.
     </p>
   )
-}
-
-function isBusy({ status }: ChatState): boolean {
-  return status === 'submitted' || status === 'streaming' || status === 'waiting-for-tools'
 }
 
 /** The first words of the conversation, as its name. */

@@ -1,59 +1,57 @@
-import { INITIAL_SETTINGS, type Settings } from './settings.ts'
-
-/** A conversation of this visit. Its messages live in its chat; here is what the list of threads needs. */
-export interface Thread {
+/** A thread that was opened in this tab. Its messages live in its chat; here is what the list of threads needs. */
+export interface OpenThread {
   id: string
-  /** The first words of the conversation; `''` while there are none. */
+  /** The first words of the conversation; `''` while there are none, or they are not read yet. */
   title: string
-  settings: Settings
+  /** Whether it began in this visit, with nothing in it. */
+  isNew: boolean
 }
 
-/** All threads, newest first, and which one is on screen. Never empty. */
+/** The threads opened in this tab, newest first, and which one is on screen. */
 export interface Threads {
-  list: readonly Thread[]
+  open: readonly OpenThread[]
   currentId: string
 }
 
 export type ThreadsAction =
-  | { type: 'thread-added' }
-  | { type: 'thread-chosen'; id: string }
+  | { type: 'thread-added'; id: string }
+  | { type: 'thread-shown'; id: string }
   | { type: 'thread-named'; id: string; title: string }
-  | { type: 'settings-changed'; id: string; change: Partial<Settings> }
+  /** Deleted: what is shown in its place comes along. */
+  | { type: 'thread-closed'; id: string; nextId: string }
 
-function newThread(settings: Settings): Thread {
-  return { id: crypto.randomUUID(), title: '', settings }
+/** The thread of the page's address, else a new one. */
+export function initialThreads(addressedId: string): Threads {
+  const id = addressedId === '' ? crypto.randomUUID() : addressedId
+  return { open: [{ id, title: '', isNew: addressedId === '' }], currentId: id }
 }
 
-export function initialThreads(): Threads {
-  const thread = newThread(INITIAL_SETTINGS)
-  return { list: [thread], currentId: thread.id }
+/** The new thread in which nothing was said yet: one is enough, a second would only be a second way to the same screen. */
+export function emptyThread({ open }: Threads): OpenThread | undefined {
+  return open.find(({ isNew, title }) => isNew && title === '')
 }
 
 export function threadsReducer(threads: Threads, action: ThreadsAction): Threads {
   switch (action.type) {
-    case 'thread-added': {
-      // One empty thread is enough: a second would only be a second way to the same screen.
-      const empty = threads.list.find((thread) => thread.title === '')
-      if (empty) return { ...threads, currentId: empty.id }
-      const current = threads.list.find((thread) => thread.id === threads.currentId)
-      // Figures carry over to the next thread; what changes the kind of answer starts afresh.
-      const thread = newThread({
-        ...(current?.settings ?? INITIAL_SETTINGS),
-        tools: INITIAL_SETTINGS.tools,
-        format: INITIAL_SETTINGS.format,
-        schema: INITIAL_SETTINGS.schema,
-      })
-      return { list: [thread, ...threads.list], currentId: thread.id }
-    }
-    case 'thread-chosen':
-      return { ...threads, currentId: action.id }
+    case 'thread-added':
+      return {
+        open: [{ id: action.id, title: '', isNew: true }, ...threads.open],
+        currentId: action.id,
+      }
+    case 'thread-shown':
+      return show(threads, action.id)
     case 'thread-named':
-      return change(threads, action.id, { title: action.title })
-    case 'settings-changed': {
-      const thread = threads.list.find(({ id }) => id === action.id)
-      return thread
-        ? change(threads, action.id, { settings: { ...thread.settings, ...action.change } })
-        : threads
+      return {
+        ...threads,
+        open: threads.open.map((thread) =>
+          thread.id === action.id ? { ...thread, title: action.title } : thread,
+        ),
+      }
+    case 'thread-closed': {
+      const open = threads.open.filter(({ id }) => id !== action.id)
+      return threads.currentId === action.id
+        ? show({ ...threads, open }, action.nextId)
+        : { ...threads, open }
     }
     default: {
       const unknown: never = action
@@ -62,9 +60,10 @@ export function threadsReducer(threads: Threads, action: ThreadsAction): Threads
   }
 }
 
-function change(threads: Threads, id: string, changed: Partial<Thread>): Threads {
+function show(threads: Threads, id: string): Threads {
+  const isOpen = threads.open.some((thread) => thread.id === id)
   return {
-    ...threads,
-    list: threads.list.map((thread) => (thread.id === id ? { ...thread, ...changed } : thread)),
+    open: isOpen ? threads.open : [{ id, title: '', isNew: false }, ...threads.open],
+    currentId: id,
   }
 }
