@@ -173,7 +173,7 @@ export interface ChatActions {
 
 /** A conversation: what `useChatCompletion` and `useToolLoop` return and `<Chat chat={chat} />` takes. */
 export interface ChatHandle extends ChatActions {
-  /** The conversation's id: the scope of its turns among the mutations of TanStack Query. */
+  /** The conversation's id: the last part of its turns' key among the mutations of TanStack Query. */
   readonly id: string
   /** What can be done, as one object: the same for the life of the chat. */
   readonly actions: ChatActions

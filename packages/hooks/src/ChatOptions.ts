@@ -20,7 +20,10 @@ export interface ChatOptions {
   client: ChatClient
   /** Parameters of every request, by their wire names; `model` at least, where the server wants one. */
   request?: TurnParams
-  /** The conversation's id. @default one of its own */
+  /**
+   * The conversation's id. Two components with one id show one conversation below a `<CandorProvider keepChats>`, else
+   * each has its own. @default one of its own
+   */
   id?: string
   /** What the server accepts and refuses. @default what every server accepts */
   profile?: EndpointProfile

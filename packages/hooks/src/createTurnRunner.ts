@@ -78,6 +78,8 @@ interface Run {
   waitedMs: number
 }
 
+let runners = 0
+
 /** Creates what runs a conversation's turns: the model is asked and tools are run until `toolLoopStep` says stop. */
 export function createTurnRunner({
   chatId,
@@ -86,6 +88,8 @@ export function createTurnRunner({
   getState,
   dispatch,
 }: TurnRunnerOptions): TurnRunner {
+  // Of this conversation alone: another one with its id would keep its turns waiting, and a stop could not end that.
+  const scope = { id: `candor/${chatId}/${++runners}` }
   let running: Run | null = null
   let endingRequest: Promise<unknown> | null = null
 
@@ -229,7 +233,7 @@ export function createTurnRunner({
     // because a server on this machine answers without a network.
     const turn = new MutationObserver(queryClient, {
       mutationKey: ['candor', 'turn', chatId],
-      scope: { id: `candor/${chatId}` },
+      scope,
       networkMode: 'always',
       retry: false,
       mutationFn: async (_params: TurnParams) => {

@@ -193,6 +193,37 @@ describe('useChatCompletion', () => {
     expect(exchange.signal.aborted).toBe(true)
   })
 
+  it('sends nothing more when the component goes: what waits behind the turn waits in vain', async () => {
+    const server = createScriptedServer()
+    let chat!: ChatHandle
+    const { unmount } = render(<Chat server={server} onChat={(next) => (chat = next)} />)
+    const { signal } = await begin(chat, server)
+    void chat.send('Two')
+    unmount()
+    await vi.waitFor(() => expect(signal.aborted).toBe(true))
+    await shown()
+    expect(server.requests).toHaveLength(1)
+  })
+
+  it('is a conversation of its own for each of two components with one id, and neither waits for the other', async () => {
+    const server = createScriptedServer()
+    const chats: ChatHandle[] = []
+    const chatOf = (place: number): ReactNode => (
+      <Chat server={server} options={{ id: 'same' }} onChat={(next) => (chats[place] = next)} />
+    )
+    render(
+      <CandorProvider>
+        {chatOf(0)}
+        {chatOf(1)}
+      </CandorProvider>,
+    )
+    await begin(chats[0]!, server, 'One')
+    const second = await begin(chats[1]!, server, 'Two')
+    second.answer('Second.')
+    await shown()
+    expect(screen.getAllByRole('status').map(({ textContent }) => textContent)).toEqual(['submitted', 'idle'])
+  })
+
   it('streams in StrictMode as anywhere, with one request', async () => {
     const server = createScriptedServer()
     let chat!: ChatHandle

@@ -47,6 +47,18 @@ const texts = (): (string | null)[] => screen.queryAllByRole('status').map(({ te
 afterEach(cleanup)
 
 describe('useCompletionQuery', () => {
+  it('gives what can be spread, as any query', async () => {
+    const { server, show } = setUp()
+    let query!: CompletionQuery
+    render(show(<Haiku server={server} onQuery={(next) => (query = next)} />))
+    ;(await server.next()).answer('An old silent pond')
+    await vi.waitFor(() =>
+      expect({ ...query }).toMatchObject({ status: 'success', data: { ending: 'finished' } }),
+    )
+    expect({ ...query }.stop).toBeTypeOf('function')
+    expect({ ...query }.refetch).toBeTypeOf('function')
+  })
+
   it('shows the answer as it grows, and at its end', async () => {
     const { server, show } = setUp()
     render(show(<Haiku server={server} />))

@@ -84,6 +84,11 @@ export function useCompletionQuery(
       snapshot?.ending === 'open' ? { ...snapshot, ending: 'stopped' } : snapshot,
     )
   }, [queryClient, client, server, body])
-  // Beside the query rather than copied from it, which would read, and so follow, each of its fields.
-  return Object.create(query, { stop: { value: stop, enumerable: true } })
+  // Passed on rather than copied, since who reads a field follows it.
+  const fields = Object.keys(query).map((field): [string, PropertyDescriptor] => [
+    field,
+    { get: () => Reflect.get(query, field) as unknown, enumerable: true },
+  ])
+  const completionQuery: CompletionQuery = Object.create(query, Object.fromEntries(fields))
+  return Object.defineProperty(completionQuery, 'stop', { value: stop, enumerable: true })
 }

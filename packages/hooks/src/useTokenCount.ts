@@ -1,11 +1,11 @@
 'use client'
 import type { ChatCompletionParams, PromptTokens, Tokenizer } from '@candor/core'
-import { useDeferredValue, useEffect, useState } from 'react'
+import { useDeferredValue, useEffect, useRef, useState } from 'react'
 
 /** What is counted: a text, or a request with its messages, tools and schema. */
 export type Countable = string | (Pick<ChatCompletionParams, 'messages'> & Partial<ChatCompletionParams>)
 
-/** A tokenizer, or how to load it: `() => import('gpt-tokenizer')`. The same function in every render. */
+/** A tokenizer, or how to load it: `() => import('gpt-tokenizer')`. */
 export type TokenizerSource = Tokenizer | (() => Promise<Tokenizer>)
 
 /**
@@ -15,14 +15,20 @@ export type TokenizerSource = Tokenizer | (() => Promise<Tokenizer>)
 export function useTokenCount(counted: Countable, tokenizer: TokenizerSource): PromptTokens | undefined {
   const latest = useDeferredValue(counted)
   const [tokens, setTokens] = useState<PromptTokens | undefined>(undefined)
+  const shown = useRef('')
   useEffect(() => {
     let isCurrent = true
-    async function count(): Promise<void> {
+    async function update(): Promise<void> {
       const { countTokens } = await import('./countTokens.ts')
       const loaded = typeof tokenizer === 'function' ? await tokenizer() : tokenizer
-      if (isCurrent) setTokens(countTokens(latest, loaded))
+      if (!isCurrent) return
+      const count = countTokens(latest, loaded)
+      // A request or a function made anew in every render, and the same count: to render for that would never end.
+      const text = JSON.stringify(count)
+      if (text !== shown.current) setTokens(count)
+      shown.current = text
     }
-    void count()
+    void update()
     return () => {
       isCurrent = false
     }
