@@ -40,6 +40,8 @@ export interface ChatController {
   readonly actions: ChatActions
   /** Takes new options; see `ChatOptions` for when they count. */
   readonly setOptions: (options: ChatOptions | ToolLoopOptions) => void
+  /** Loads what the next turn will need, so that it need not wait for it. */
+  readonly preload: () => void
   /** Replaces what is there by what was kept, before anything was sent: for storages. */
   readonly restore: (saved: SavedChat) => void
   /** Takes in what another tab wrote: for storages. With `force` also earlier states of messages. */
@@ -409,6 +411,7 @@ export function createChat(
     setOptions(next) {
       options = next
     },
+    preload: () => runner.preload(currentPath()),
     restore(saved) {
       if (isReplaced) return
       const { queue: waiting, isRestoring, storageError } = getState()

@@ -51,6 +51,8 @@ export interface TurnRunner {
   stop: () => void
   /** Stops the running turn; what it still says reaches nobody. */
   discard: () => void
+  /** Loads what the next turn will need, so that it need not wait for it. */
+  preload: (history: readonly ChatMessage[]) => void
   /** Hands a decision to the running turn, which heeds it for a call that is being answered; false when none runs. */
   decide: (toolCallId: string, decision: ToolDecision) => boolean
 }
@@ -314,6 +316,13 @@ export function createTurnRunner({
       running = null
       run?.controller.abort()
     },
+    preload(history) {
+      // What cannot be loaded is told when it is needed.
+      loadAskModel()
+        .then(({ preloadRequest }) => preloadRequest(options(), history))
+        .catch(() => {})
+      if (options().tools !== undefined) loadAnswerToolCalls().catch(() => {})
+    },
     decide(toolCallId, decision) {
       if (running === null) return false
       if (!running.openIds.has(toolCallId)) return true
@@ -328,13 +337,6 @@ export function createTurnRunner({
 const loadAskModel = (): Promise<typeof import('./askModel.ts')> => import('./askModel.ts')
 const loadAnswerToolCalls = (): Promise<typeof import('./answerToolCalls.ts')> =>
   import('./answerToolCalls.ts')
-
-/** Loads what a turn will need, so that the first one need not wait for it. */
-export function preloadTurns(hasTools: boolean): void {
-  // One that cannot be loaded is told when it is needed.
-  loadAskModel().catch(() => {})
-  if (hasTools) loadAnswerToolCalls().catch(() => {})
-}
 
 /** The messages from the first to the given one, along its branch. */
 export function pathTo({ messages }: ChatState, messageId: string | null): ChatMessage[] {

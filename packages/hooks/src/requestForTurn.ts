@@ -1,20 +1,17 @@
 import {
-  acceptableHistory,
-  buildRequest,
-  endedOutcome,
-  prefillAnswer,
-  toolForRequest,
-  toRequestMessages,
+  isPlainRequest,
   type ChatCompletionParams,
   type ChatCompletionRequest,
   type ChatMessage,
   type RequestMessage,
 } from '@candor/core'
 
-import { hasEnded } from './answerMessage.ts'
+import { wireMessage } from './answerMessage.ts'
+import { checkedRequest } from './checkedRequest.ts'
 import type { TurnParams } from './ChatHandle.ts'
 import type { RequestFollower } from './ChatMiddleware.ts'
 import type { AnyChatOptions } from './ChatOptions.ts'
+import { requestBody } from './requestBody.ts'
 
 /** What one request of a turn is made of. */
 export interface RequestParts {
@@ -34,37 +31,52 @@ export interface RequestParts {
  */
 export async function requestForTurn(
   options: AnyChatOptions,
-  { history, params, prefill, followers }: RequestParts,
+  parts: RequestParts,
 ): Promise<ChatCompletionRequest> {
-  const { instructions = '', profile, tools = [] } = options
-  const byProfile = profile === undefined ? {} : { profile }
-  const told: RequestMessage[] = instructions === '' ? [] : [{ role: 'system', content: instructions }]
-  const said = acceptableHistory(toRequestMessages(history.flatMap(withKnownOutcomes), byProfile))
-  let request: ChatCompletionParams = { model: '', messages: [...told, ...said], stream: true }
-  for (const [name, value] of Object.entries(params)) if (value !== undefined) request[name] = value
-  if (tools.length > 0) request.tools = [...(params.tools ?? []), ...tools.map(toolForRequest)]
-  // A server with one model wants none named; whether this one does is for the request's check to say.
-  if (params.model === undefined) Reflect.deleteProperty(request, 'model')
-  if (prefill !== undefined && profile !== undefined) request = prefillAnswer(request, prefill, profile)
-  for (const { onRequest } of followers) request = (await onRequest?.(request)) ?? request
-  return buildRequest(request, byProfile)
+  let request = textRequest(options, parts)
+  if (request === undefined) {
+    const { fullRequest } = await loadFullRequest()
+    request = fullRequest(options, parts)
+  }
+  for (const { onRequest } of parts.followers) request = (await onRequest?.(request)) ?? request
+  return checkedRequest(request, options.profile)
 }
 
-/** An answer whose calls ended with nobody told, since the user went on before the model was asked again: told now. */
-function withKnownOutcomes(
-  message: ChatMessage,
-  place: number,
-  history: readonly ChatMessage[],
-): ChatMessage[] {
-  if (message.role !== 'assistant' || history[place + 1]?.role === 'tool') return [message]
-  const calls = message.choice.message.tool_calls ?? []
-  const outcomes = calls.flatMap((call) => {
-    const run = message.toolRuns[call.id]
-    return run !== undefined && hasEnded(run) ? [endedOutcome(call, run).message] : []
-  })
-  const { id, createdAt } = message
-  return [
-    message,
-    ...outcomes.map((outcome) => ({ id, parentId: id, createdAt, role: 'tool' as const, message: outcome })),
-  ]
+/** What `fullRequest` would make of a conversation of text; `undefined` where there is more to it. */
+function textRequest(
+  options: AnyChatOptions,
+  { history, params, prefill }: RequestParts,
+): ChatCompletionParams | undefined {
+  const { profile, tools = [] } = options
+  if (tools.length > 0 || prefill !== undefined) return undefined
+  const request = requestBody(options, params, history.map(saidText))
+  return isPlainRequest(request, profile && { profile }) ? request : undefined
 }
+
+/** A message without what only answers have, for a history of text. */
+function saidText(message: ChatMessage): RequestMessage {
+  const said = wireMessage(message)
+  if (said.role !== 'assistant') return said
+  const fields = Object.entries(said).filter(([field, value]) => value !== null && field !== 'annotations')
+  return { role: 'assistant', ...Object.fromEntries(fields) }
+}
+
+/** Loads what the next request of a conversation will need, if that is more than a text needs. */
+export async function preloadRequest(
+  options: AnyChatOptions,
+  history: readonly ChatMessage[],
+): Promise<void> {
+  const { request: params = {}, tools = [], middleware = [] } = options
+  const parts = { history: [...history, someQuestion], params, prefill: undefined, followers: [] }
+  if (middleware.length > 0 || textRequest(options, parts) === undefined) await loadFullRequest()
+  if (tools.length > 0) await import('./jsonParser.ts')
+}
+
+const someQuestion: ChatMessage = {
+  id: '',
+  parentId: null,
+  createdAt: 0,
+  role: 'user',
+  message: { role: 'user', content: '' },
+}
+const loadFullRequest = (): Promise<typeof import('./fullRequest.ts')> => import('./fullRequest.ts')

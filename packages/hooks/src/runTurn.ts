@@ -1,6 +1,5 @@
 import {
   CompletionError,
-  createJsonParser,
   streamCompletion,
   type AnswerStatus,
   type ChatAssistantMessage,
@@ -20,7 +19,7 @@ import {
 
 import { createFrame } from './createFrame.ts'
 import { createId } from './createId.ts'
-import { createJoin, type Continued, type Join } from './createJoin.ts'
+import type { Continued, Join } from './createJoin.ts'
 import { createPace } from './createPace.ts'
 import { unlessAborted } from './unlessAborted.ts'
 import { unusableRequest } from './unusableRequest.ts'
@@ -49,25 +48,32 @@ export interface Turn {
  */
 export async function runTurn(turn: Turn): Promise<readonly ChatAssistantMessage[]> {
   const { client, signal, request, publish, onEvent, answer, continued } = turn
-  const join = continued && createJoin(continued)
-  const grow = createGrower(continued, join)
-  let answers: readonly ChatAssistantMessage[] = [
-    join === undefined ? answer : { ...answer, choice: { ...answer.choice, logprobs: join.logprobs } },
-  ]
+  let join: Join | undefined
+  let grow = createGrower(continued, join)
+  let answers: readonly ChatAssistantMessage[] = [answer]
   let stream: CompletionStream | undefined
   let failure: CompletionErrorData | undefined
+  let parsing: Promise<void> | undefined
+  let isOver = false
   const frame = createFrame(() => {
     if (stream !== undefined) answers = grow(answers, stream.snapshot())
     publish(answers)
   })
   try {
     // What the app does to a request may take its time; a stop does not wait for it.
-    const checked = await unlessAborted(request(), signal)
-    if (checked !== undefined) {
+    const ready = await unlessAborted(Promise.all([request(), continued && loadJoin(continued)]), signal)
+    if (ready !== undefined) {
+      const [checked, joined] = ready
+      if (joined !== undefined) {
+        join = joined
+        grow = createGrower(continued, join)
+        answers = [{ ...answer, choice: { ...answer.choice, logprobs: join.logprobs } }]
+      }
       stream = streamCompletion(checked, { client, signal })
       const pace = createPace()
       for await (const event of stream) {
         onEvent(event)
+        if (event.type === 'tool-call-start') parsing ??= parseArguments()
         frame.request()
         await pace()
       }
@@ -75,43 +81,68 @@ export async function runTurn(turn: Turn): Promise<readonly ChatAssistantMessage
   } catch (error) {
     failure = error instanceof CompletionError ? error.toData() : unusableRequest(error)
   }
+  isOver = true
   frame.cancel()
   const snapshot = stream?.snapshot()
   if (snapshot !== undefined) answers = grow(answers, snapshot)
   return endAnswers(answers, snapshot, failure, turn.runsTools)
+
+  /** From here on arguments are read while they come. Till then, and without, a call shows as the server sent it. */
+  async function parseArguments(): Promise<void> {
+    try {
+      const { createJsonParser } = await import('./jsonParser.ts')
+      grow = createGrower(continued, join, createJsonParser)
+    } catch {
+      // It could not be loaded; whole arguments are read without it.
+    }
+    if (!isOver) frame.request()
+  }
 }
+
+async function loadJoin(continued: Continued): Promise<Join> {
+  const { createJoin } = await import('./createJoin.ts')
+  return createJoin(continued)
+}
+
+const noCalls: readonly ToolCall[] = []
 
 /** Makes messages of a stream's snapshots; what did not change since the last one is the same object. */
 function createGrower(
   continued: Continued | undefined,
   join: Join | undefined,
+  createParser?: () => JsonParser,
 ): (
   answers: readonly ChatAssistantMessage[],
   snapshot: CompletionSnapshot,
 ) => readonly ChatAssistantMessage[] {
   // Of each choice and call; a parser reads only what is new.
   const parsers = new Map<string, JsonParser>()
+  // What was made of a call as it came, and of a list of them.
+  const runs = new WeakMap<ToolCall, ToolRun>()
+  const toolRuns = new WeakMap<readonly ToolCall[], ChatAssistantMessage['toolRuns']>()
 
   function growToolRun(call: ToolCall, place: string): ToolRun {
     if (call.type === 'custom') return { status: 'arguments-streaming', arguments: call.custom.input }
-    const parser = parsers.get(place) ?? createJsonParser()
+    const parser = parsers.get(place) ?? createParser?.()
+    if (parser === undefined) return { status: 'arguments-streaming' }
     parsers.set(place, parser)
     parser.push(call.function.arguments.slice(parser.length))
     const { value } = parser
     return { status: 'arguments-streaming', ...(value !== undefined && { arguments: value }) }
   }
 
-  function growToolRuns(previous: ChatAssistantMessage, choice: Choice): ChatAssistantMessage['toolRuns'] {
-    const calls = choice.message.tool_calls ?? []
-    const callsBefore = previous.choice.message.tool_calls ?? []
-    if (calls === callsBefore || calls.length === 0) return previous.toolRuns
-    return Object.fromEntries(
-      calls.map((call, position) => {
-        const run = previous.toolRuns[call.id]
-        const isSame = run !== undefined && call === callsBefore[position]
-        return [call.id, isSame ? run : growToolRun(call, `${choice.index}/${position}`)]
-      }),
-    )
+  function growToolRuns({ index, message }: Choice): ChatAssistantMessage['toolRuns'] {
+    const calls = message.tool_calls ?? noCalls
+    const known = toolRuns.get(calls)
+    if (known !== undefined) return known
+    const grown = calls.map((call, position): [string, ToolRun] => {
+      const run = runs.get(call) ?? growToolRun(call, `${index}/${position}`)
+      runs.set(call, run)
+      return [call.id, run]
+    })
+    const next = Object.fromEntries(grown)
+    toolRuns.set(calls, next)
+    return next
   }
 
   function growAnswer(
@@ -139,7 +170,7 @@ function createGrower(
       reasoning,
       status,
       finishReason: choice.finish_reason,
-      toolRuns: growToolRuns(previous, choice),
+      toolRuns: growToolRuns(choice),
     }
     sources.set(next, received)
     return next

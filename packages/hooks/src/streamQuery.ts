@@ -1,5 +1,4 @@
 import {
-  buildRequest,
   streamCompletion,
   type ChatClient,
   type ChatCompletionParams,
@@ -7,6 +6,7 @@ import {
   type EndpointProfile,
 } from '@candor/core'
 
+import { checkedRequest } from './checkedRequest.ts'
 import { createFrame } from './createFrame.ts'
 import { createPace } from './createPace.ts'
 
@@ -28,7 +28,7 @@ export async function streamQuery({
   signal,
   publish,
 }: StreamedCompletion): Promise<CompletionSnapshot> {
-  const checked = buildRequest({ ...request, stream: true }, profile === undefined ? {} : { profile })
+  const checked = await checkedRequest({ ...request, stream: true }, profile)
   const stream = streamCompletion(checked, { client, signal })
   const frame = createFrame(() => {
     if (!signal.aborted) publish(stream.snapshot())

@@ -6,7 +6,6 @@ import type { ChatHandle } from './ChatHandle.ts'
 import type { ChatOptions, ToolLoopOptions } from './ChatOptions.ts'
 import { createChat, type ChatController } from './createChat.ts'
 import { createHandleSource, type HandleSource } from './createHandleSource.ts'
-import { preloadTurns } from './createTurnRunner.ts'
 import { keepChat } from './keepChat.ts'
 import { useRequestClient } from './useRequestClient.ts'
 
@@ -39,7 +38,7 @@ export function useChat(options: ChatOptions | ToolLoopOptions): ChatHandle {
 
   useEffect(() => chat.setOptions(options))
   const hasTools = 'tools' in options
-  useEffect(() => preloadTurns(hasTools), [hasTools])
+  useEffect(() => chat.preload(), [chat, hasTools])
   useEffect(() => (registry === null ? () => chat.actions.stop() : undefined), [registry, chat])
   useEffect(() => {
     if (storage === undefined) return undefined

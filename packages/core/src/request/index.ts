@@ -32,6 +32,7 @@ export type {
 } from './EndpointProfile.ts'
 export type { ExportTarget } from './exportedCall.ts'
 export type { FromJsonSchema } from './FromJsonSchema.ts'
+export { isPlainRequest } from './isPlainRequest.ts'
 export { logitBiasByWord, type LogitBiasByWordOptions, type WordBias } from './logitBiasByWord.ts'
 export type { ParameterName } from './parameters.ts'
 export { prefillAnswer } from './prefillAnswer.ts'
