@@ -46,7 +46,8 @@ export default defineConfig({
         },
       },
       {
-        plugins: [react()],
+        // As apps have it that use React Compiler, and as the components are published.
+        plugins: [react({ compiler: true })],
         resolve: { conditions },
         test: {
           ...patience,
@@ -63,7 +64,7 @@ export default defineConfig({
           },
         },
       },
-      // The hooks again, on the React before.
+      // The hooks again, on the React before, without the compiler.
       {
         plugins: [react()],
         cacheDir: 'node_modules/.vite/react-18',

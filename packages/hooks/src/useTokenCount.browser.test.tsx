@@ -21,6 +21,13 @@ function Count({ counted, tokenizer = words }: { counted: Countable; tokenizer?:
   )
 }
 
+function Inline() {
+  const tokens = useTokenCount({ messages: [{ role: 'user', content: 'one two' }] }, () =>
+    Promise.resolve(words),
+  )
+  return <output>{tokens?.total}</output>
+}
+
 afterEach(cleanup)
 
 it('counts a text, and again when it changes', async () => {
@@ -42,12 +49,6 @@ it('counts a prompt, and names what it cannot count', async () => {
 
 it('settles though what it counts and how it loads are made anew in every render', async () => {
   const onRender = vi.fn<() => void>()
-  function Inline() {
-    const tokens = useTokenCount({ messages: [{ role: 'user', content: 'one two' }] }, () =>
-      Promise.resolve(words),
-    )
-    return <output>{tokens?.total}</output>
-  }
   render(
     <Profiler id="inline" onRender={onRender}>
       <Inline />
