@@ -59,6 +59,28 @@ describeQuirks('Reasoning', [
       ]),
   },
   {
+    number: 90,
+    fact: 'LiteLLM thinks in thinking_blocks, beside reasoning_content that says the same',
+    body:
+      delta(
+        '{"reasoning_content":"We ","thinking_blocks":[{"type":"thinking","thinking":"We ","signature":null}]}',
+      ) +
+      delta('{"thinking_blocks":[{"type":"thinking","thinking":"think","signature":"sig"}]}') +
+      hi +
+      stop,
+    outcome: { text: 'Hi', reasoning: 'We think' },
+    check: ({ completion }) =>
+      expect(completion.choices[0]?.message['thinking_blocks']).toEqual([
+        { type: 'thinking', thinking: 'We think', signature: 'sig' },
+      ]),
+  },
+  {
+    number: 89,
+    fact: 'others think in thinking or in reasoning_text',
+    body: delta('{"thinking":"We "}') + delta('{"reasoning_text":"think"}') + hi + stop,
+    outcome: { text: 'Hi', reasoning: 'We think' },
+  },
+  {
     number: 91,
     fact: 'Groq, vLLM and llama.cpp without a parser think in tags inside the content, which stays content',
     body: delta('{"content":"<think>a</think>b"}') + stop,
