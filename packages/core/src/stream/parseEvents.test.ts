@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 
+import { createRandom } from '../testing/createRandom.ts'
 import { createEventParser, maxRecordLength, type EventDeviation, type StreamRecord } from './parseEvents.ts'
 
 function parse(...pieces: string[]): {
@@ -74,6 +75,60 @@ describe('event streams by the WHATWG rules', () => {
 
   it('keeps U+0000, U+2028 and further byte-order marks in data', () => {
     expect(dataOf('data: a\u0000b\u2028c\uFEFF\n\n')).toEqual(['a\u0000b\u2028c\uFEFF'])
+  })
+})
+
+/** The specification, word by word: section 9.2.6 of HTML, without the last event id and the reconnection time. */
+function parseBySpecification(text: string): {
+  records: Pick<StreamRecord, 'data' | 'event'>[]
+  comments: string[]
+} {
+  const records: Pick<StreamRecord, 'data' | 'event'>[] = []
+  const comments: string[] = []
+  let data = ''
+  let event = ''
+  const lines = text.split(/\r\n|\n|\r/)
+  for (const [at, line] of lines.entries()) {
+    if (line === '') {
+      // The end of the text is no line.
+      if (at === lines.length - 1) break
+      // One line feed at the end of the data is removed.
+      if (data !== '') records.push({ data: data.slice(0, -1), event })
+      data = event = ''
+      continue
+    }
+    const colon = line.indexOf(':')
+    const field = colon === -1 ? line : line.slice(0, colon)
+    const value = colon === -1 ? '' : line.slice(colon + 1).replace(/^ /, '')
+    if (colon === 0) comments.push(value)
+    else if (field === 'event') event = value
+    else if (field === 'data') data += `${value}\n`
+  }
+  return { records, comments }
+}
+
+describe('generated event streams', () => {
+  const fields = 'data|data:|data: |data:  |event|event: |event:x|id: 1|id|retry: 3|foo: bar|Data: x'.split(
+    '|',
+  )
+  const texts = ':|: c|::| |a|b |é|1|\t|\0|\u2028|\u0085|\uFEFF'.split('|')
+  const lineEnds = '\n|\n|\n\n|\r|\r\r|\r\n|\r\n\r\n'.split('|')
+  const parts = [...fields, ...texts, ...lineEnds, ...lineEnds]
+
+  it('are read as the specification says, however they are cut', () => {
+    for (let seed = 0; seed < 20_000; seed++) {
+      const random = createRandom(seed)
+      const text = Array.from({ length: 1 + random.below(14) }, () => random.pick(parts)).join('')
+      const pieces: string[] = []
+      for (let at = 0; at < text.length;) {
+        const size = 1 + random.below(5)
+        pieces.push(text.slice(at, at + size))
+        at += size
+      }
+      const { records, comments } = parse(...pieces)
+      const whole = records.filter(({ terminated }) => terminated).map(({ data, event }) => ({ data, event }))
+      expect({ text, records: whole, comments }).toEqual({ text, ...parseBySpecification(text) })
+    }
   })
 })
 
