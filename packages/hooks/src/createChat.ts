@@ -3,7 +3,6 @@ import type {
   ChatMessage,
   CompletionErrorData,
   EndpointProfile,
-  ToolCall,
   ToolLoopStopReason,
   ToolRun,
 } from '@candor/core'
@@ -23,7 +22,13 @@ import type {
 } from './ChatHandle.ts'
 import type { AnyChatOptions, ChatOptions, ToolLoopOptions } from './ChatOptions.ts'
 import { createId } from './createId.ts'
-import { createTurnRunner, pathTo, type ToolDecision, type TurnStart } from './createTurnRunner.ts'
+import {
+  createTurnRunner,
+  loadToolCalls,
+  pathTo,
+  type ToolDecision,
+  type TurnStart,
+} from './createTurnRunner.ts'
 import { initialState } from './initialState.ts'
 import { isSameTurn, leafAnswer } from './leafAnswer.ts'
 import { reduceChat, type ChatChange } from './reduceChat.ts'
@@ -44,8 +49,8 @@ export interface ChatController {
   readonly preload: () => void
   /** Replaces what is there by what was kept, before anything was sent: for storages. */
   readonly restore: (saved: SavedChat) => void
-  /** Takes in what another tab wrote: for storages. With `force` also earlier states of messages. */
-  readonly merge: (change: ThreadChange, force?: boolean) => void
+  /** Takes in what another tab wrote, in place of what is here: for storages. */
+  readonly merge: (change: ThreadChange) => void
   /** Keeps what is sent waiting until a promise has settled: for storages. */
   readonly hold: (until: Promise<unknown>) => void
   /** Tells the user that the conversation is not kept; `null` when it is again: for storages. */
@@ -167,6 +172,16 @@ export function createChat(
       queued.resolve('refused')
     }
     sendNext()
+  }
+
+  /** What a promise of code gives; what cannot be loaded is told. */
+  async function loadOrTell<Loaded>(loading: Promise<Loaded>): Promise<Loaded | undefined> {
+    try {
+      return await loading
+    } catch (error) {
+      dispatch({ type: 'error-show', error: refusal(error) })
+      return undefined
+    }
   }
 
   function sendNext(): void {
@@ -317,12 +332,17 @@ export function createChat(
       const allowedTools = getState().allowedTools.filter((name) => name !== toolName)
       dispatch({ type: 'allowed-tools-change', allowedTools })
     },
-    retryToolCall(toolCallId, args) {
+    async retryToolCall(toolCallId, args) {
+      const loaded = await loadOrTell(loadToolCalls())
       const answer = answerOfCall(toolCallId)
-      if (answer === undefined) return Promise.resolve('refused')
+      if (loaded === undefined || answer === undefined) return 'refused'
       const approval = { approved: true as const, ...(args !== undefined && { arguments: args }) }
       return runUnlessBusy({
-        head: () => addRetriedCall(answer, toolCallId, args),
+        head() {
+          const messages = loaded.retriedCall(answer, currentPath(), toolCallId, args)
+          dispatch({ type: 'messages-add', messages })
+          return messages.at(-1)!.id
+        },
         decisions: new Map([[toolCallId, { approval }]]),
       })
     },
@@ -356,50 +376,6 @@ export function createChat(
     return leaf.parentId
   }
 
-  /** A copy of an answer beside it, in which one call has not been run yet; returns the last id of its branch. */
-  function addRetriedCall(answer: ChatAssistantMessage, toolCallId: string, args: unknown): string {
-    const { [toolCallId]: _, ...otherRuns } = answer.toolRuns
-    const { message } = answer.choice
-    const calls = message.tool_calls?.map((call): ToolCall => {
-      if (call.id !== toolCallId || args === undefined) return call
-      const text = typeof args === 'string' && call.type === 'custom' ? args : JSON.stringify(args)
-      return call.type === 'custom'
-        ? { ...call, custom: { ...call.custom, input: text } }
-        : { ...call, function: { ...call.function, arguments: text } }
-    })
-    const copy: ChatAssistantMessage = {
-      ...answer,
-      id: createId(),
-      // A version of its own, no further choice of the request.
-      turnId: createId(),
-      choice: {
-        ...answer.choice,
-        message: { ...message, ...(calls !== undefined && { tool_calls: calls }) },
-      },
-      toolRuns: otherRuns,
-    }
-    const results = pathBelow(answer).filter(({ message: result }) => result.tool_call_id !== toolCallId)
-    let parentId = copy.id
-    const copies = results.map((result) => {
-      const node = { ...result, id: createId(), parentId }
-      parentId = node.id
-      return node
-    })
-    dispatch({ type: 'messages-add', messages: [copy, ...copies] })
-    return parentId
-  }
-
-  /** The tool messages that follow an answer on the current branch. */
-  function pathBelow(answer: ChatAssistantMessage): Extract<ChatMessage, { role: 'tool' }>[] {
-    const path = currentPath()
-    const below: Extract<ChatMessage, { role: 'tool' }>[] = []
-    for (const message of path.slice(path.indexOf(answer) + 1)) {
-      if (message.role !== 'tool') break
-      below.push(message)
-    }
-    return below
-  }
-
   return {
     id,
     store: {
@@ -420,10 +396,10 @@ export function createChat(
         state: { ...restoreChat(saved), queue: waiting, isRestoring, storageError },
       })
     },
-    merge(change, force = false) {
+    merge(change) {
       // What another tab removes may be what is being answered here.
       const removedIds = runner.isRunning() ? [] : change.removedIds
-      dispatch({ type: 'messages-merge', messages: change.messages, removedIds, force })
+      dispatch({ type: 'messages-merge', messages: change.messages, removedIds })
     },
     hold(until) {
       const release = (): void => {

@@ -283,7 +283,7 @@ export function createTurnRunner({
     const answer = history.findLast((message) => message.role === 'assistant')!
     dispatch({ type: 'status-change', status: 'waiting-for-tools' })
     run.openIds = new Set(step.calls.map(({ id }) => id))
-    const { answerToolCalls } = await loadAnswerToolCalls()
+    const { answerToolCalls } = await loadToolCalls()
     const { messages, waitedMs } = await answerToolCalls({
       answer,
       step,
@@ -321,7 +321,7 @@ export function createTurnRunner({
       loadAskModel()
         .then(({ preloadRequest }) => preloadRequest(options(), history))
         .catch(() => {})
-      if (options().tools !== undefined) loadAnswerToolCalls().catch(() => {})
+      if (options().tools !== undefined) loadToolCalls().catch(() => {})
     },
     decide(toolCallId, decision) {
       if (running === null) return false
@@ -335,8 +335,9 @@ export function createTurnRunner({
 }
 
 const loadAskModel = (): Promise<typeof import('./askModel.ts')> => import('./askModel.ts')
-const loadAnswerToolCalls = (): Promise<typeof import('./answerToolCalls.ts')> =>
-  import('./answerToolCalls.ts')
+
+/** What answers tool calls. */
+export const loadToolCalls = (): Promise<typeof import('./toolCalls.ts')> => import('./toolCalls.ts')
 
 /** The messages from the first to the given one, along its branch. */
 export function pathTo({ messages }: ChatState, messageId: string | null): ChatMessage[] {

@@ -3,6 +3,7 @@ import type { ChatAssistantMessage, ChatMessage } from '@candor/core'
 import type { ChatState } from './ChatHandle.ts'
 import type { ChatStorage, ThreadChange, ThreadSummary, ThreadUpdate } from './ChatStorage.ts'
 import type { ChatController } from './createChat.ts'
+import { isLater } from './isLater.ts'
 import { restoreChat, saveChat, shownBranches, type SavedChat } from './SavedChat.ts'
 
 /** How often a growing answer is written down, in milliseconds: what a crash of the browser can cost. */
@@ -34,11 +35,16 @@ export function persistChat(chat: ChatController, storage: ChatStorage): () => v
   // Forgotten by the user; what is still open here is written again only when something is said in it.
   let isRemoved = false
   const foreign = createPatience((message) =>
-    chat.merge({ messages: [{ ...message, status: 'interrupted' }], removedIds: [] }, true),
+    chat.merge({ messages: [{ ...message, status: 'interrupted' }], removedIds: [] }),
   )
 
   function take(change: ThreadChange): void {
-    chat.merge(change)
+    const { messages: ours } = store.getState()
+    const isNew = (message: ChatMessage): boolean => {
+      const known = ours[message.id]
+      return known === undefined || isLater(message, known)
+    }
+    chat.merge({ ...change, messages: change.messages.filter(isNew) })
     const { messages } = store.getState()
     for (const message of change.messages) {
       if (messages[message.id] === message) written.set(message.id, message)

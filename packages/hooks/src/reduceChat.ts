@@ -7,7 +7,6 @@ import type {
 } from '@candor/core'
 
 import type { Branches, ChatInput, ChatState } from './ChatHandle.ts'
-import { isLater } from './isLater.ts'
 import { standingOf } from './standingOf.ts'
 
 /** Everything that can happen to a conversation. */
@@ -36,15 +35,10 @@ export type ChatChange =
   | { type: 'queue-change'; queue: readonly ChatInput[] }
   | { type: 'allowed-tools-change'; allowedTools: readonly string[] }
   /**
-   * Another tab's messages: new ones come beside ours, not shown where something is; ours give way to later states of
-   * themselves, or to any with `force`. Removed ones go unless something follows them.
+   * Another tab's messages: new ones come beside ours, not shown where something is; known ones take the place of ours.
+   * Removed ones go unless something follows them.
    */
-  | {
-      type: 'messages-merge'
-      messages: readonly ChatMessage[]
-      removedIds: readonly string[]
-      force: boolean
-    }
+  | { type: 'messages-merge'; messages: readonly ChatMessage[]; removedIds: readonly string[] }
   | { type: 'restoring-change'; isRestoring: boolean }
   | { type: 'storage-error-change'; storageError: string | null }
   | { type: 'conversation-replace'; state: ChatState }
@@ -174,7 +168,7 @@ function mergeMessages(state: ChatState, change: Extract<ChatChange, { type: 'me
   for (const message of change.messages) {
     const known = messages[message.id]
     if (known !== undefined) {
-      if (change.force || isLater(message, known)) messages[message.id] = message
+      messages[message.id] = message
     } else if (message.parentId === null || message.parentId in messages) {
       messages[message.id] = message
       addBranch(branches, message, false)

@@ -24,7 +24,7 @@ async function newPage(
       return original()
     }
   vi.doMock(import('./fullRequest.ts'), note('fullRequest'))
-  vi.doMock(import('./answerToolCalls.ts'), note('answerToolCalls'))
+  vi.doMock(import('./toolCalls.ts'), note('toolCalls'))
   vi.doMock(import('./jsonParser.ts'), note('jsonParser', parser))
   const { createScriptedServer } = await import('./testing/createScriptedServer.ts')
   const helpers = await import('./testing/chatOn.ts')
@@ -103,7 +103,7 @@ describe('a conversation of text', () => {
 describe('what the first turn will need is loaded before it', () => {
   it.each<[string, Partial<AnyChatOptions>, string[]]>([
     ['nothing more for text', {}, []],
-    ['all of tools', { tools: [weather] }, ['answerToolCalls', 'fullRequest', 'jsonParser']],
+    ['all of tools', { tools: [weather] }, ['fullRequest', 'jsonParser', 'toolCalls']],
     ['the check, for parameters that are not usual', { request: { model: 'm', top_k: 5 } }, ['fullRequest']],
     ['the check, for middleware, which may ask for anything', { middleware: [() => ({})] }, ['fullRequest']],
     [
