@@ -34,6 +34,7 @@ import { isSameTurn, leafAnswer } from './leafAnswer.ts'
 import { reduceChat, type ChatChange } from './reduceChat.ts'
 import type { ThreadChange } from './ChatStorage.ts'
 import { restoreChat, saveChat, type SavedChat } from './SavedChat.ts'
+import { standingOf } from './standingOf.ts'
 
 /** A conversation outside React: its state and what can be done to it. */
 export interface ChatController {
@@ -124,7 +125,7 @@ export function createChat(
   function leaveCalls(messageId: string | null): void {
     const { messages, status } = getState()
     const answer = messages[messageId ?? '']
-    if (answer?.role !== 'assistant' || !Object.values(answer.toolRuns).some(isWaiting)) return
+    if (!isWaitingFor(answer)) return
     const toolRuns = Object.fromEntries(
       Object.entries(answer.toolRuns).map(([callId, run]): [string, ToolRun] => [
         callId,
@@ -399,7 +400,13 @@ export function createChat(
     merge(change) {
       // What another tab removes may be what is being answered here.
       const removedIds = runner.isRunning() ? [] : change.removedIds
+      const asking = getState().messages[leafId() ?? '']
       dispatch({ type: 'messages-merge', messages: change.messages, removedIds })
+      if (runner.isRunning() && isWaitingFor(asking) && !isWaitingFor(getState().messages[asking.id])) {
+        // The user has decided there on what waits here, and the turn goes on there.
+        runner.discard()
+        dispatch({ type: 'status-change', status: standingOf(getState()).status })
+      }
     },
     hold(until) {
       const release = (): void => {
@@ -426,6 +433,10 @@ function prefillProblem(profile: EndpointProfile | undefined): string | undefine
   }
   if (profile.prefill !== undefined && profile.prefill.style !== 'none') return undefined
   return `${profile.name} cannot continue a half-written answer. Ask for another one, or send a message that asks to go on.`
+}
+
+function isWaitingFor(message: ChatMessage | undefined): message is ChatAssistantMessage {
+  return message?.role === 'assistant' && Object.values(message.toolRuns).some(isWaiting)
 }
 
 /** Whether an answer has calls that were, or can be, run. */

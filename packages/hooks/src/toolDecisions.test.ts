@@ -3,6 +3,7 @@ import { describe, expect, it, vi } from 'vitest'
 import { z } from 'zod'
 
 import type { AnyChatOptions } from './ChatOptions.ts'
+import { selectMessages } from './selectMessages.ts'
 import { chatOn, until, type WatchedChat } from './testing/chatOn.ts'
 import { createScriptedServer, type Exchange, type ScriptedServer } from './testing/createScriptedServer.ts'
 
@@ -137,6 +138,25 @@ describe('allowing a call', () => {
     await callAgain(server, 'call_1', { path: '/a' })
     ;(await server.next()).answer('Gone.')
     expect(await turn).toBe('finished')
+  })
+
+  it('in another tab takes the turn there, and leaves none waiting here', async () => {
+    const { server, chat, turn } = await afterCall()
+    const [question, asking] = selectMessages(chat.state())
+    const there = chatOn(server, { tools: [deleteFile] })
+    there.actions.load({ version: 1, messages: [question!, asking!], shown: {} })
+    there.actions.approveToolCall('call_1')
+    ;(await server.next()).answer('Gone.')
+    await until(there, ({ status }) => status === 'idle')
+    chat.merge({ messages: selectMessages(there.state()), removedIds: [] })
+    expect(await turn).toBe('discarded')
+    expect(chat.lines()).toEqual(there.lines())
+    expect(chat.lines()).toHaveLength(4)
+    expect(chat.state().status).toBe('idle')
+    const next = chat.actions.send('Thanks.')
+    ;(await server.next()).answer('You are welcome.')
+    expect(await next).toBe('finished')
+    expect(execute).toHaveBeenCalledTimes(1)
   })
 
   it('is not asked for where the policy says so: never, or by a function of the tool and its arguments', async () => {
