@@ -82,6 +82,15 @@ export function TokensIcon(props: IconProps): ReactElement {
   )
 }
 
+export function ChoicesIcon(props: IconProps): ReactElement {
+  return (
+    <Icon {...props}>
+      <rect height="10.5" rx="1.5" width="5" x="2" y="2.75" />
+      <rect height="10.5" rx="1.5" width="5" x="9" y="2.75" />
+    </Icon>
+  )
+}
+
 export function ChevronIcon(props: IconProps): ReactElement {
   return (
     <Icon {...props}>

@@ -2,6 +2,12 @@ export { ActionBar } from './message/ActionBar.tsx'
 export { BranchPicker, type BranchPickerOwnProps } from './message/BranchPicker.tsx'
 export { Button, type ButtonOwnProps } from './base/Button.tsx'
 export { CopyButton, type CopyButtonOwnProps } from './base/CopyButton.tsx'
+export {
+  Choices,
+  type ChoiceOwnProps,
+  type ChoicesOwnProps,
+  type ChoicesRootOwnProps,
+} from './choices/Choices.tsx'
 export { Composer, type ComposerOwnProps, type ComposerRootOwnProps } from './composer/Composer.tsx'
 export { ErrorNotice, type ErrorNoticeOwnProps } from './message/ErrorNotice.tsx'
 export { InterruptedNotice, type InterruptedNoticeOwnProps } from './message/InterruptedNotice.tsx'

@@ -47,6 +47,20 @@ export interface Labels {
   previousBranch: string
   nextBranch: string
 
+  choices: (count: number) => string
+  /** The name of a choice, by its `index`. */
+  choice: (index: number) => string
+  /** On the choice that the conversation goes on from unless another is used. */
+  choiceGoesOn: string
+  choiceGoesOnHint: string
+  useChoice: string
+  showChoices: (count: number) => string
+  showOneChoice: string
+  sumLogprob: (figure: string) => string
+  sumLogprobHint: string
+  meanLogprob: (figure: string) => string
+  meanLogprobHint: string
+
   thinking: string
   thought: string
   thoughtFor: (duration: string) => string
@@ -160,6 +174,18 @@ export const defaultLabels: Labels = {
   branchPosition: (position, count) => `${position} / ${count}`,
   previousBranch: 'Version before',
   nextBranch: 'Next version',
+
+  choices: (count) => `${count} choices`,
+  choice: (index) => `choice ${index}`,
+  choiceGoesOn: 'goes on',
+  choiceGoesOnHint: 'Your next message goes on from this one, unless you use another.',
+  useChoice: 'Use this one',
+  showChoices: (count) => `Show all ${count} choices side by side`,
+  showOneChoice: 'Show only the choice that goes on',
+  sumLogprob: (figure) => `sum ${figure}`,
+  sumLogprobHint: 'sum of the log probabilities of its tokens: the nearer to 0, the likelier the whole',
+  meanLogprob: (figure) => `mean ${figure}`,
+  meanLogprobHint: 'mean log probability of a token: the nearer to 0, the surer',
 
   thinking: 'Thinking…',
   thought: 'Thoughts',

@@ -1,6 +1,7 @@
 import { Button } from './base/Button.tsx'
 import { CopyButton } from './base/CopyButton.tsx'
 import { Chat } from './chat/index.ts'
+import { Choices } from './choices/Choices.tsx'
 import { Composer } from './composer/Composer.tsx'
 import { describePart } from './fixtures/describePart.tsx'
 import { answer, toolCall, userMessage } from './fixtures/messages.ts'
@@ -69,6 +70,10 @@ const parts: readonly [name: string, className: string, element: (props: Loose) 
   ['ActionBar.Regenerate', 'candor-button', (props) => <ActionBar.Regenerate {...props} />],
   ['ActionBar.Edit', 'candor-button', (props) => <ActionBar.Edit {...props} />],
   ['ActionBar.Tokens', 'candor-button', (props) => <ActionBar.Tokens {...props} />],
+  ['ActionBar.Choices', 'candor-button', (props) => <ActionBar.Choices {...props} />],
+  ['Choices', 'candor-choices', (props) => <Choices choices={[answer('Hi')]} {...props} />],
+  ['Choices.Root', 'candor-choices', (props) => <Choices.Root count={2} {...props} />],
+  ['Choices.Choice', 'candor-choice', (props) => <Choices.Choice message={answer('Hi')} {...props} />],
   [
     'BranchPicker',
     'candor-branch-picker',

@@ -381,20 +381,6 @@ export const Versions: Story = {
   },
 }
 
-/** Three choices of one request, each a version; the picker goes between them. */
-export const ChoicesAsVersions: Story = {
-  tags: apart,
-  render: replayed({
-    answers: [recording('choices')],
-    ask: 'What is the largest planet in our solar system?',
-    options: { request: { model: 'smollm2-135m-instruct', n: 3 } },
-  }),
-  play: async ({ canvas }) => {
-    await canvas.findByRole('button', { name: 'Answer again' }, { timeout: 8000 })
-    await expect(canvas.getByRole('group', { name: 'Versions' })).toHaveTextContent('1 / 3')
-  },
-}
-
 /** The button with the bars switches an answer to its tokens. */
 export const TokenProbabilities: Story = {
   render: replayed({

@@ -5,7 +5,7 @@ import type { ReactElement } from 'react'
 import { Button } from '../base/Button.tsx'
 import { useLabels } from '../LabelsProvider.tsx'
 import { inputText } from './inputText.ts'
-import { isBusy } from './ChatAnswer.tsx'
+import { isBusy } from './isBusy.ts'
 import { useChatContext } from './ChatContext.ts'
 import { useStoreValue } from './useStoreValue.ts'
 

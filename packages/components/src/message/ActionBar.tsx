@@ -2,7 +2,7 @@
 import { Button, type ButtonOwnProps } from '../base/Button.tsx'
 import { CopyButton } from '../base/CopyButton.tsx'
 import { definePart, usePartElement, type PartComponent } from '../base/definePart.ts'
-import { EditIcon, RegenerateIcon, TokensIcon } from '../icons.tsx'
+import { ChoicesIcon, EditIcon, RegenerateIcon, TokensIcon } from '../icons.tsx'
 import { useLabels } from '../LabelsProvider.tsx'
 
 /** A row of quiet buttons under a message. Renders a `<div role="group">`. */
@@ -57,12 +57,26 @@ export const ActionBarTokens: PartComponent<'button', ButtonOwnProps> = definePa
   },
 )
 
+/** Switches an answer between all choices of its request and the one that goes on; `pressed` says whether all are shown. */
+export const ActionBarChoices: PartComponent<'button', ButtonOwnProps> = definePart<'button', ButtonOwnProps>(
+  'ActionBar.Choices',
+  function ActionBarChoices(props, ref) {
+    const labels = useLabels()
+    return (
+      <Button ref={ref} label={labels.showOneChoice} variant="icon" {...props}>
+        {props.children ?? <ChoicesIcon />}
+      </Button>
+    )
+  },
+)
+
 interface ActionBarComponent extends PartComponent<'div'> {
   Root: typeof ActionBarRoot
   Copy: typeof CopyButton
   Regenerate: typeof ActionBarRegenerate
   Edit: typeof ActionBarEdit
   Tokens: typeof ActionBarTokens
+  Choices: typeof ActionBarChoices
 }
 
 /** What can be done with a message. */
@@ -74,5 +88,6 @@ export const ActionBar: ActionBarComponent = /* @__PURE__ */ Object.assign(
     Regenerate: ActionBarRegenerate,
     Edit: ActionBarEdit,
     Tokens: ActionBarTokens,
+    Choices: ActionBarChoices,
   },
 )

@@ -9,15 +9,17 @@ import { answerFacts } from './answerFacts.ts'
 
 export interface MessageFactsOwnProps {
   message: ChatAssistantMessage
+  /** Whether the request had further choices, whose tokens the server may have counted with those of this one. @default false */
+  isOneOfSeveral?: boolean
 }
 
 /** The facts of an answer in one small line: finish reason, time to first token, tokens/s, tokens, seed. Nothing while none is known. */
 export const MessageFacts: PartComponent<'ul', MessageFactsOwnProps> = definePart<'ul', MessageFactsOwnProps>(
   'MessageFacts',
-  function MessageFacts({ message, ...rest }, ref) {
+  function MessageFacts({ message, isOneOfSeveral = false, ...rest }, ref) {
     const labels = useLabels()
     const { status, finishReason, seed } = message
-    const { firstTokenMs, tokensPerSecond, tokens } = answerFacts(message)
+    const { firstTokenMs, tokensPerSecond, tokens } = answerFacts(message, { isOneOfSeveral })
     const growing = status === 'streaming' || status === 'submitted'
     const ending = growing
       ? undefined

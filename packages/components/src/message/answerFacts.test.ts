@@ -37,6 +37,16 @@ describe('answerFacts', () => {
     expect(answerFacts({ ...message, usage: usage(5) }).tokens).toBe(5)
   })
 
+  it('does not say of one choice what the server counted for all of them', () => {
+    const message = answer('Hi there', { usage: usage(31) })
+    expect(answerFacts(message, { isOneOfSeveral: true }).tokens).toBeUndefined()
+    const counted = withLogprobs(message, [
+      ['Hi', -0.1],
+      [' there', -0.2],
+    ])
+    expect(answerFacts(counted, { isOneOfSeveral: true }).tokens).toBe(2)
+  })
+
   it('guesses nothing', () => {
     expect(answerFacts(answer('Hi', { timings: { startedAt: 0 } }))).toEqual({})
   })

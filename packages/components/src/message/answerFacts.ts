@@ -13,9 +13,21 @@ export interface AnswerFacts {
 /** Less than this, in milliseconds, is one delivery of a buffering server and says nothing about speed. */
 const SHORTEST_SPAN_MS = 50
 
-export function answerFacts({ usage, choice, timings }: ChatAssistantMessage): AnswerFacts {
+export interface AnswerFactsOptions {
+  /**
+   * Whether the request had further choices: what the server counted is then of all of them, or of one of the others,
+   * and is not said of this one. @default false
+   */
+  isOneOfSeveral?: boolean
+}
+
+export function answerFacts(
+  { usage, choice, timings }: ChatAssistantMessage,
+  { isOneOfSeveral = false }: AnswerFactsOptions = {},
+): AnswerFacts {
   const counted = tokenSeries(choice.logprobs)?.length
-  const tokens = usage?.completion_tokens ?? (counted === 0 ? undefined : counted)
+  const tokens =
+    (isOneOfSeveral ? undefined : usage?.completion_tokens) ?? (counted === 0 ? undefined : counted)
   const { firstTokenMs, lastTokenMs } = timings
   const span = firstTokenMs === undefined || lastTokenMs === undefined ? 0 : lastTokenMs - firstTokenMs
   const isMeasured = tokens !== undefined && tokens > 1 && span >= SHORTEST_SPAN_MS
