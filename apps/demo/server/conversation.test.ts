@@ -141,7 +141,7 @@ describe('a conversation with the embedded model', { timeout: turnTimeout }, () 
   })
 
   it('continues an answer that ended at its token limit, as one answer', async () => {
-    const chat = chatOn(server, { profile: llamaCpp, request: { max_tokens: 4 } })
+    const chat = chatOn(server, { profile: llamaCpp, request: { max_tokens: 4, logprobs: true } })
     expect(await chat.actions.send('What is the capital of France?')).toBe('finished')
     const [half] = answersOf(chat)
     expect(half?.finishReason).toBe('length')
@@ -151,6 +151,9 @@ describe('a conversation with the embedded model', { timeout: turnTimeout }, () 
     expect(text.startsWith(half?.choice.message.content ?? '?')).toBe(true)
     expect(text).toContain('Paris')
     expect(text.length).toBeGreaterThan(half?.choice.message.content?.length ?? 0)
+    const tokens = whole?.choice.logprobs?.content ?? []
+    expect(tokens.slice(0, 4)).toEqual(half?.choice.logprobs?.content)
+    expect(tokens.map(({ token }) => token).join('')).toBe(text)
   })
 
   it('goes on from another beginning of its answer', async () => {
@@ -177,6 +180,19 @@ describe('a conversation with the embedded model', { timeout: turnTimeout }, () 
     expect(await turn).toBe('stopped')
     expect(answersOf(chat)[0]).toMatchObject({ status: 'stopped' })
     expect(await chat.actions.send('What is the capital of France?', { max_tokens: 32 })).toBe('finished')
+  })
+
+  it('holds what waits when the user stops, and sends it when told to', async () => {
+    const chat = chatOn(server, { request: { max_tokens: 512 } })
+    const turn = chat.actions.send('Write a long story about a lighthouse.')
+    const waiting = chat.actions.send('What is the capital of France?', { max_tokens: 32 })
+    await until(chat, hasText(chat))
+    chat.actions.stop()
+    expect(await turn).toBe('stopped')
+    expect(chat.store.getState()).toMatchObject({ status: 'idle', queue: ['What is the capital of France?'] })
+    chat.actions.sendQueued()
+    expect(await waiting).toBe('finished')
+    expect(answersOf(chat)).toHaveLength(2)
   })
 
   it('tells why when the key is wrong, and keeps the question', async () => {
