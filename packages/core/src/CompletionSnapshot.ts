@@ -45,6 +45,6 @@ export interface CompletionSnapshot {
   readonly issues: readonly StreamIssue[]
   /** When what happened. */
   readonly timings: CompletionTimings
-  /** The head of the answer, once it came: status, headers, the server's name for the request, what is left to spend. */
+  /** The head of the answer, once it came: status, headers, the server's name for the request. */
   readonly response?: ResponseHead
 }

@@ -539,13 +539,10 @@ function valueAt(value: unknown, path: Path): unknown {
 function argumentFragments(recording: string): { [call: string]: string[] } {
   const calls: { [call: string]: string[] } = {}
   const parser = createEventParser({
-    onRecord(record) {
-      for (const reading of [readChunk(record, () => {})].flat()) {
-        if (reading.type !== 'piece') continue
-        for (const call of reading.chunk.choices?.[0]?.delta?.tool_calls ?? []) {
-          const text = call.function?.arguments
-          if (typeof text === 'string') (calls[String(call.index)] ??= []).push(text)
-        }
+    onRecord({ data }) {
+      for (const call of readChunk(data, () => {})?.choices?.[0]?.delta?.tool_calls ?? []) {
+        const text = call.function?.arguments
+        if (typeof text === 'string') (calls[String(call.index)] ??= []).push(text)
       }
     },
   })

@@ -1,7 +1,7 @@
 import { CompletionError } from '../CompletionError.ts'
 import type { CompletionSnapshot } from '../CompletionSnapshot.ts'
 import type { StreamIssue } from '../StreamIssue.ts'
-import type { StreamIssueCode } from '../stream/streamIssues.ts'
+import type { StreamIssueCode } from '../stream/issueSentences.ts'
 import { streamCompletion } from '../stream/streamCompletion.ts'
 import { readRecording, type Recording } from '../testing/replayResponse.ts'
 import type { ChatCompletionParams } from '../wire.ts'

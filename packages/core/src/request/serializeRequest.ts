@@ -6,17 +6,12 @@ import type { ChatCompletionParams } from '../wire.ts'
  * hold.
  */
 export function serializeRequest(request: ChatCompletionParams): string {
-  const members: string[] = []
-  for (const [name, value] of Object.entries(request)) {
-    const json = serializeMember(name, value)
-    if (json !== undefined) members.push(`${JSON.stringify(name)}:${json}`)
-  }
+  const members = Object.entries(request).flatMap(([name, value]) => {
+    const exact = name === 'seed' ? exactSeed(value) : value
+    const json = typeof exact === 'bigint' ? String(exact) : JSON.stringify(exact)
+    return json === undefined ? [] : [`${JSON.stringify(name)}:${json}`]
+  })
   return `{${members.join(',')}}`
-}
-
-function serializeMember(name: string, value: unknown): string | undefined {
-  const exact = name === 'seed' ? exactSeed(value) : value
-  return typeof exact === 'bigint' ? exact.toString() : JSON.stringify(exact)
 }
 
 /** Digits and bigints as a number where it holds them exactly, else as a bigint, whose digits `serializeRequest` keeps. */

@@ -1,29 +1,34 @@
-import { CompletionError } from '../CompletionError.ts'
+import type { ChatCompletionChunk } from '../wire.ts'
 import type { CompletionEvent } from './CompletionEvent.ts'
 import type { Accumulator } from './createAccumulator.ts'
-import { describeFailure } from './describeFailure.ts'
 import { createEventParser, type EventDeviation, type EventSink, type StreamRecord } from './parseEvents.ts'
-import { readChunk, type StreamReading } from './readChunk.ts'
+import type { JsonObject } from './plainValue.ts'
+import { readChunk } from './readChunk.ts'
+import type { StreamReading, UnusualRecords } from './UnusualRecords.ts'
 
-/** Reads the bytes of an answer to where it ends: bytes → records → chunks → the answer. */
+/**
+ * Reads the bytes of an answer to where it ends: bytes → records → chunks → the answer. What is more than a stream of text
+ * waits, and everything behind it, until `beyondText.ts` is loaded: see `isWaiting`.
+ */
 export class AnswerReader implements EventSink {
   /** The server said `[DONE]`. */
   isDone = false
   /** The answer came whole, as one JSON object. */
   isWhole = false
-  /** The server said that it failed. */
-  failure: CompletionError | undefined
-  /** Lines that are neither an event stream nor JSON: a page, perhaps, or a plain message. */
-  strayText = ''
-  private readonly accumulator: Accumulator
-  private readonly decoder = new TextDecoder()
-  private readonly parser = createEventParser(this)
-  private events: CompletionEvent[] | undefined
+  /** What the server said of its failure. */
+  failure: JsonObject | undefined
+  readonly #accumulator: Accumulator
+  readonly #decoder = new TextDecoder()
+  readonly #parser = createEventParser(this)
+  #events: CompletionEvent[] | undefined
+  #unusual: UnusualRecords | undefined
+  /** What is to be done once `beyondText.ts` is loaded. */
+  #held: (() => void)[] | undefined
 
   /** With `wantsEvents`, what happens is told by `takeEvents`. */
   constructor(accumulator: Accumulator, wantsEvents: boolean) {
-    this.accumulator = accumulator
-    this.events = wantsEvents ? [] : undefined
+    this.#accumulator = accumulator
+    this.#events = wantsEvents ? [] : undefined
   }
 
   /** Whether the answer has ended, though bytes may follow. */
@@ -31,53 +36,105 @@ export class AnswerReader implements EventSink {
     return this.isDone || this.failure !== undefined
   }
 
+  /** Whether something waits for the accumulator's `beyondText`, and then for `resume`. */
+  get isWaiting(): boolean {
+    return this.#held !== undefined
+  }
+
+  /** Lines that are neither an event stream nor JSON: a page, perhaps, or a plain message. */
+  get strayText(): string {
+    return this.#unusual?.strayText ?? ''
+  }
+
   /** Reads a piece of the body that came `atMs` after the request. */
   push(bytes: Uint8Array, atMs: number): void {
-    this.accumulator.arrive(atMs)
-    this.parser.push(this.decoder.decode(bytes, { stream: true }))
+    this.#accumulator.arrive(atMs)
+    this.#parser.push(this.#decoder.decode(bytes, { stream: true }))
+  }
+
+  /** What was waited for is there. */
+  resume(): void {
+    const held = this.#held ?? []
+    this.#held = undefined
+    for (const goOn of held) goOn()
   }
 
   /** The body has ended: what was begun is read as far as it came. */
   end(): void {
     if (this.isOver) return
-    this.parser.push(this.decoder.decode())
-    this.parser.end()
+    this.#parser.push(this.#decoder.decode())
+    this.#parser.end()
+    this.#endLines(false)
   }
 
   /** What happened since it was last asked; `undefined` when nothing did. */
   takeEvents(): CompletionEvent[] | undefined {
-    const { events } = this
+    const events = this.#events
     if (events === undefined || events.length === 0) return undefined
-    this.events = []
+    this.#events = []
     return events
   }
 
   onRecord(record: StreamRecord): void {
     if (this.isOver) return
-    const reading = readChunk(record, this.accumulator.report)
-    if (Array.isArray(reading)) for (const part of reading) this.take(part, record)
-    else this.take(reading, record)
+    if (this.#held !== undefined) return this.#hold(this.onRecord.bind(this, record))
+    if (this.#unusual !== undefined) this.#endLines(true)
+    const { data, event } = record
+    const chunk = event === '' ? readChunk(data, this.#accumulator.report) : undefined
+    if (chunk !== undefined) this.#take('piece', chunk)
+    else if (data === '[DONE]') this.isDone = true
+    else if (data.trim() !== '') {
+      const unusual = this.#unusualRecords()
+      if (unusual === undefined) this.#hold(this.onRecord.bind(this, record))
+      else this.#takeAll(unusual.readRecord(record))
+    }
+  }
+
+  onUnknownLine(text: string, afterEmptyData: boolean): void {
+    if (this.isOver) return
+    const unusual = this.#held === undefined ? this.#unusualRecords() : undefined
+    if (unusual === undefined) this.#hold(this.onUnknownLine.bind(this, text, afterEmptyData))
+    else this.#takeAll(unusual.readLine(text, afterEmptyData))
   }
 
   onComment(text: string): void {
-    if (!this.isOver) this.events?.push({ type: 'heartbeat', text })
+    if (this.isOver) return
+    if (this.#held !== undefined) return this.#hold(this.onComment.bind(this, text))
+    this.#events?.push({ type: 'heartbeat', text })
   }
 
   onDeviation(deviation: EventDeviation, raw: string): void {
     if (this.isOver) return
-    if (deviation === 'unknown-line' && this.strayText.length < 2000) this.strayText += `${raw}\n`
-    this.accumulator.report(deviation, raw)
+    if (this.#held !== undefined) return this.#hold(this.onDeviation.bind(this, deviation, raw))
+    this.#accumulator.report(deviation, raw)
   }
 
-  private take(reading: StreamReading, record: StreamRecord): void {
-    if (reading.type === 'done') this.isDone = true
-    if (reading.type === 'done' || reading.type === 'noise') return
-    if (reading.type === 'whole') this.isWhole = true
-    else if (!record.framed) this.accumulator.report('unframed-json')
-    const error = this.accumulator.push(reading.chunk, reading.type, this.events)
-    if (error === undefined || this.failure !== undefined) return
-    const requestId = this.accumulator.snapshot().response?.requestId
-    const context = { type: 'server' as const, ...(requestId !== undefined && { requestId }) }
-    this.failure = new CompletionError(describeFailure(error, context))
+  #endLines(terminated: boolean): void {
+    if (this.#held !== undefined) return this.#hold(this.#endLines.bind(this, terminated))
+    if (this.#unusual !== undefined) this.#takeAll(this.#unusual.endLines(terminated))
+  }
+
+  #takeAll(readings: readonly StreamReading[]): void {
+    for (const { type, chunk } of readings) this.#take(type, chunk)
+  }
+
+  #take(type: StreamReading['type'], chunk: ChatCompletionChunk): void {
+    if (this.isOver) return
+    const accumulator = this.#accumulator
+    if (this.#held !== undefined || !accumulator.isReadyFor(chunk))
+      return this.#hold(this.#take.bind(this, type, chunk))
+    this.isWhole ||= type === 'whole'
+    if (type === 'done') this.isDone = true
+    else this.failure = accumulator.push(chunk, type, this.#events)
+  }
+
+  #unusualRecords(): UnusualRecords | undefined {
+    const { beyondText, report } = this.#accumulator
+    return (this.#unusual ??= beyondText && new beyondText.UnusualRecords(report))
+  }
+
+  // Callers bind rather than write a closure, which would cost a context for each record even when nothing waits.
+  #hold(goOn: () => void): void {
+    ;(this.#held ??= []).push(goOn)
   }
 }

@@ -1,4 +1,3 @@
-import type { RateLimits } from '../CompletionError.ts'
 import type { StreamIssue } from '../StreamIssue.ts'
 import type { ChatCompletionChunk, FinishReason } from '../wire.ts'
 import type { Retry } from './openStream.ts'
@@ -7,12 +6,10 @@ import type { Retry } from './openStream.ts'
 export interface ResponseHead {
   /** HTTP status. */
   readonly status: number
-  /** What the page may see of the headers, by lower-case name. */
+  /** What the page may see of the headers, by lower-case name; `readRateLimits` reads those that tell what is left to spend. */
   readonly headers: { readonly [name: string]: string }
   /** The id under which the server logged the request, when it told one. */
   readonly requestId?: string
-  /** How much of the allowance is left, when the server told. */
-  readonly rateLimits?: RateLimits
   /** How many requests it took: 1 without a retry. */
   readonly attempts: number
 }

@@ -2,23 +2,34 @@ import type { CompletionEnding, CompletionSnapshot, CompletionTimings } from '..
 import type { CompletionErrorData } from '../CompletionError.ts'
 import type { ChoiceLogprobsDraft } from '../logprobs/choiceLogprobs.ts'
 import type { ChatCompletion, ChatCompletionChunk, Choice, Usage } from '../wire.ts'
-import { ChoiceDraft, type AnswerContext } from './ChoiceDraft.ts'
+import { ChoiceDraft, isPlainChoice, type AnswerContext } from './ChoiceDraft.ts'
 import type { CompletionEvent, ResponseHead } from './CompletionEvent.ts'
 import { createPlainLogprobs } from './createPlainLogprobs.ts'
 import { addExtraFields, createExtraFields, mergeExtraField, type ExtraFields } from './extraFields.ts'
-import { isObject, plainObject, readNumber, type JsonObject } from './plainValue.ts'
-import { createIssueList, type IssueList, type StreamIssueCode } from './streamIssues.ts'
+import { isObject, plainValue, readNumber, type JsonObject } from './plainValue.ts'
+import { StreamIssueList } from './StreamIssueList.ts'
+import type { StreamIssueCode } from './issueSentences.ts'
 
 /** Gathers chunks into an answer. A chunk costs its own size; a snapshot costs what changed since the last one. */
 export interface Accumulator {
   /** How to gather logprobs. @default as the objects that they come as */
   createLogprobs: () => ChoiceLogprobsDraft
+  /** What reads all that is not text, once it is loaded. */
+  beyondText: typeof import('./beyondText.ts') | undefined
   /** How many records were read so far. */
   readonly chunks: number
-  /** How many choices came, and how many of them said why they ended. */
-  progress(): { choices: number; finished: number }
+  /** Whether any choice said why it ended. */
+  readonly hasFinish: boolean
+  /** Whether as many choices as expected came, and every one that came said why it ended. */
+  isFinished(expected: number): boolean
+  /** Whether an issue waits for its words; see `loadWords`. */
+  readonly lacksWords: boolean
+  /** Loads the words for the issues so far: they are in snapshots and events from then on. */
+  loadWords(): Promise<void>
   /** Bytes came, `atMs` after the request: the chunks that follow are of that time. */
   arrive(atMs: number): void
+  /** Whether all that the chunk needs is loaded; it must not be pushed before. */
+  isReadyFor(chunk: ChatCompletionChunk): boolean
   /**
    * Adds a chunk; tells the events that follow from it. Returns what in it says that the server failed: all of it, a part
    * beside the choices, or one of them.
@@ -54,48 +65,61 @@ type Mutable<Type> = { -readonly [Field in keyof Type]: Type[Field] }
 
 /** An answer while it comes in. */
 class AnswerDraft implements Accumulator, AnswerContext {
-  readonly thinkTags: boolean | 'open'
   createLogprobs: () => ChoiceLogprobsDraft = createPlainLogprobs
+  beyondText: typeof import('./beyondText.ts') | undefined
+  readonly thinkTags: boolean | 'open'
   events: CompletionEvent[] | undefined
   chunks = 0
-  private id = ''
-  private created = 0
-  private model = ''
-  private usage: Usage | undefined
+  #id = ''
+  #created = 0
+  #model = ''
+  #usage: Usage | undefined
   /** How many records held nothing but usage. */
-  private usageRecords = 0
-  private readonly envelope: ExtraFields = createExtraFields()
+  #usageRecords = 0
+  readonly #envelope: ExtraFields = createExtraFields()
   /** By index. */
-  private readonly choices: ChoiceDraft[] = []
-  private readonly issues: IssueList = createIssueList()
-  private response: ResponseHead | undefined
-  private ending: CompletionEnding = 'open'
-  private error: CompletionErrorData | undefined
-  private readonly startedAt: number
-  private arrivedMs = 0
-  private headersMs: number | undefined
-  private firstTokenMs: number | undefined
-  private lastTokenMs: number | undefined
-  private endedMs: number | undefined
+  readonly #choices: ChoiceDraft[] = []
+  readonly #issues = new StreamIssueList()
+  #response: ResponseHead | undefined
+  #ending: CompletionEnding = 'open'
+  #error: CompletionErrorData | undefined
+  readonly #timings: CompletionTimings
+  #arrivedMs = 0
   /** What was published last, part by part; `undefined` what has changed since. */
-  private published: CompletionSnapshot | undefined
-  private completion: ChatCompletion | undefined
-  private publishedChoices: Choice[] = []
-  private reasoning: readonly string[] = []
+  #published: CompletionSnapshot | undefined
+  #completion: ChatCompletion | undefined
+  #publishedChoices: Choice[] = []
+  #reasoning: string[] = []
 
   constructor(startedAt: number, thinkTags: boolean | 'open') {
-    this.startedAt = startedAt
+    this.#timings = { startedAt }
     this.thinkTags = thinkTags
   }
 
-  progress(): { choices: number; finished: number } {
-    let finished = 0
-    for (const choice of this.choices) if (choice.isFinished) finished++
-    return { choices: this.choices.length, finished }
+  get hasFinish(): boolean {
+    return this.#choices.some(({ isFinished }) => isFinished)
+  }
+
+  isFinished(expected: number): boolean {
+    const choices = this.#choices
+    return choices.length >= expected && choices.length > 0 && choices.every(({ isFinished }) => isFinished)
+  }
+
+  get lacksWords(): boolean {
+    return this.#issues.lacksWords
+  }
+
+  async loadWords(): Promise<void> {
+    await this.#issues.loadWords()
+    this.#published = undefined
+  }
+
+  isReadyFor({ choices }: ChatCompletionChunk): boolean {
+    return this.beyondText !== undefined || !Array.isArray(choices) || choices.every(isPlainChoice)
   }
 
   arrive(atMs: number): void {
-    this.arrivedMs = atMs
+    this.#arrivedMs = atMs
   }
 
   push(
@@ -104,9 +128,9 @@ class AnswerDraft implements Accumulator, AnswerContext {
     events?: CompletionEvent[],
   ): JsonObject | undefined {
     this.events = events
-    events?.push({ type: 'chunk', chunk, number: this.chunks, atMs: this.arrivedMs })
+    events?.push({ type: 'chunk', chunk, number: this.chunks, atMs: this.#arrivedMs })
     this.chunks++
-    this.completion = this.published = undefined
+    this.#completion = this.#published = undefined
     let failure: JsonObject | undefined = kind === 'error' ? chunk : undefined
     let hasUsage = false
     let choiceCount = -1
@@ -116,24 +140,24 @@ class AnswerDraft implements Accumulator, AnswerContext {
       isEmpty = false
       switch (field) {
         case 'id':
-          if (typeof value !== 'string' || value === this.id) break
-          if (this.id === '') this.id = value
+          if (typeof value !== 'string' || value === this.#id) break
+          if (this.#id === '') this.#id = value
           else if (value !== '') this.report('id-changed')
           break
         case 'model':
-          if (this.model === '' && typeof value === 'string') this.model = value
+          if (this.#model === '' && typeof value === 'string') this.#model = value
           break
         case 'created':
-          if (this.created === 0) this.created = readNumber(value) ?? 0
+          if (this.#created === 0) this.#created = readNumber(value) ?? 0
           break
         case 'usage':
-          hasUsage = this.mergeUsage(value)
+          hasUsage = this.#mergeUsage(value)
           break
         case 'choices':
           if (!Array.isArray(value)) break
           choiceCount = value.length
           for (let place = 0; place < value.length; place++) {
-            const failed = this.pushChoice(value[place], place, kind === 'whole')
+            const failed = this.#pushChoice(value[place], place, kind === 'whole')
             failure ??= failed
           }
           break
@@ -146,43 +170,42 @@ class AnswerDraft implements Accumulator, AnswerContext {
         case 'error':
           if (value) failure = chunk
           break
-        case 'base_resp':
-          this.pushField(field, value)
-          // MiniMax: a code other than 0.
-          if (isObject(value) && value['status_code']) failure ??= chunk
-          break
-        case 'x_groq':
-          this.pushField(field, value)
-          if (!isObject(value)) break
-          if (this.usage === undefined) this.mergeUsage(value['usage'])
-          if (value['error']) failure ??= value
-          break
         default:
           // Most servers repeat all of these in every chunk.
-          if (this.envelope[field] !== value) this.pushField(field, value)
+          if (this.#envelope[field] !== value)
+            mergeExtraField(this.#envelope, field, value, false, this.report)
+          if (!isObject(value)) break
+          // MiniMax: a code other than 0.
+          if (field === 'base_resp' && value['status_code']) failure ??= chunk
+          if (field === 'x_groq') {
+            if (this.#usage === undefined) this.#mergeUsage(value['usage'])
+            if (value['error']) failure ??= value
+          }
       }
     }
     if (choiceCount === -1 && failure === undefined) this.report(isEmpty ? 'not-a-chunk' : 'choices-missing')
-    if (hasUsage && choiceCount === 0 && this.usageRecords++ > 0) this.report('usage-repeated')
-    this.lastTokenMs = this.arrivedMs
-    if (this.firstTokenMs === undefined && this.choices.some((choice) => choice.hasToken)) {
-      this.firstTokenMs = this.arrivedMs
+    if (hasUsage && choiceCount === 0 && this.#usageRecords++ > 0) this.report('usage-repeated')
+    const timings = this.#timings
+    const arrivedMs = this.#arrivedMs
+    timings.lastTokenMs = arrivedMs
+    if (timings.firstTokenMs === undefined && this.#choices.some(({ hasToken }) => hasToken)) {
+      timings.firstTokenMs = arrivedMs
     }
     this.events = undefined
     return failure
   }
 
   readonly report = (code: StreamIssueCode, raw?: string): void => {
-    this.published = undefined
-    const isOfChunk = this.chunks > 0 && this.ending === 'open'
-    const issue = this.issues.add(code, isOfChunk ? this.chunks - 1 : undefined, raw)
+    this.#published = undefined
+    const isOfChunk = this.chunks > 0 && this.#ending === 'open'
+    const issue = this.#issues.add(code, isOfChunk ? this.chunks - 1 : undefined, raw)
     if (issue !== undefined) this.events?.push({ type: 'issue', issue })
   }
 
   start(response: ResponseHead, atMs: number): void {
-    this.response = response
-    this.headersMs = atMs
-    this.published = undefined
+    this.#response = response
+    this.#timings.headersMs = atMs
+    this.#published = undefined
   }
 
   end(
@@ -190,52 +213,50 @@ class AnswerDraft implements Accumulator, AnswerContext {
     atMs: number,
     { error, issues = [] }: { error?: CompletionErrorData; issues?: StreamIssueCode[] } = {},
   ): void {
-    if (this.ending !== 'open') return
-    this.ending = ending
-    this.error = error
-    this.endedMs = atMs
+    if (this.#ending !== 'open') return
+    this.#ending = ending
+    this.#error = error
+    this.#timings.endedMs = atMs
     for (const code of issues) this.report(code)
-    for (const choice of this.choices) choice.end(ending === 'finished' || ending === 'cut-off')
-    this.completion = this.published = undefined
+    for (const choice of this.#choices) choice.end(ending === 'finished' || ending === 'cut-off')
+    this.#completion = this.#published = undefined
   }
 
   snapshot(): CompletionSnapshot {
-    return (this.published ??= this.publish())
+    return (this.#published ??= this.#publish())
   }
 
-  private pushField(field: string, value: unknown): void {
-    mergeExtraField(this.envelope, field, value, false, () => this.report('unsafe-value'))
-  }
-
-  private mergeUsage(value: unknown): boolean {
-    const usage = isObject(value) ? plainObject(value, () => this.report('unsafe-value')) : undefined
-    if (usage === undefined || !isUsage(usage)) return false
-    this.usage = usage
-    return true
+  #mergeUsage(value: unknown): boolean {
+    const usage = plainValue(value, this.report)
+    const isThere = isUsage(usage)
+    if (isThere) this.#usage = usage
+    return isThere
   }
 
   /** Returns the choice if it says that the server failed. */
-  private pushChoice(value: unknown, place: number, isWhole: boolean): JsonObject | undefined {
+  #pushChoice(value: unknown, place: number, isWhole: boolean): JsonObject | undefined {
     if (!isObject(value)) return undefined
-    const index = this.readIndex(value['index'], place)
+    const index = this.#readIndex(value['index'], place)
     if (index > maxChoiceIndex) {
       this.report('choice-index-too-large')
       return undefined
     }
-    if (isObject(value['usage']) && this.mergeUsage(value['usage'])) this.report('usage-in-choice')
-    return this.choiceAt(index).push(value, isWhole) ? value : undefined
+    if (isObject(value['usage']) && this.#mergeUsage(value['usage'])) this.report('usage-in-choice')
+    return this.#choiceAt(index).push(value, isWhole) ? value : undefined
   }
 
-  private readIndex(value: unknown, place: number): number {
-    const index = readNumber(value)
-    const isUsable = index !== undefined && Number.isInteger(index) && index >= 0
-    if (!isUsable) this.report('choice-index-missing')
-    else if (typeof value !== 'number') this.report('index-not-a-number')
-    return isUsable ? index : place
+  #readIndex(value: unknown, place: number): number {
+    const index = readNumber(value) ?? -1
+    if (index < 0 || !Number.isInteger(index)) {
+      this.report('choice-index-missing')
+      return place
+    }
+    if (index !== value) this.report('index-not-a-number')
+    return index
   }
 
-  private choiceAt(index: number): ChoiceDraft {
-    const { choices } = this
+  #choiceAt(index: number): ChoiceDraft {
+    const choices = this.#choices
     // Choices come in any order, but almost always there is one.
     let at = choices.length
     while (at > 0 && choices[at - 1]!.index > index) at--
@@ -246,58 +267,50 @@ class AnswerDraft implements Accumulator, AnswerContext {
     return choice
   }
 
-  private publish(): CompletionSnapshot {
-    const { ending, error, response } = this
-    this.completion ??= this.publishCompletion()
+  #publish(): CompletionSnapshot {
+    const ending = this.#ending
+    const error = this.#error
+    const response = this.#response
+    this.#completion ??= this.#publishCompletion()
+    this.#reasoning = sameList(
+      this.#choices.map(({ reasoning }) => reasoning),
+      this.#reasoning,
+    )
     const snapshot: Mutable<CompletionSnapshot> = {
-      completion: this.completion,
-      reasoning: this.publishReasoning(),
+      completion: this.#completion,
+      reasoning: this.#reasoning,
       ending,
-      issues: this.issues.snapshot(),
-      timings: this.publishTimings(),
+      issues: this.#issues.snapshot(),
+      timings: { ...this.#timings },
     }
     if (error !== undefined) snapshot.error = error
     if (response !== undefined) snapshot.response = response
     return snapshot
   }
 
-  private publishCompletion(): ChatCompletion {
-    const { id, created, model, usage } = this
-    const choices = this.publishChoices()
+  #publishCompletion(): ChatCompletion {
+    const id = this.#id
+    const created = this.#created
+    const model = this.#model
+    const usage = this.#usage
+    const choices = sameList(
+      this.#choices.map((choice) => choice.publish()),
+      this.#publishedChoices,
+    )
+    this.#publishedChoices = choices
     const completion: ChatCompletion = { id, object: 'chat.completion', created, model, choices }
     if (usage !== undefined) completion.usage = usage
-    addExtraFields(completion, this.envelope)
+    addExtraFields(completion, this.#envelope)
     return completion
-  }
-
-  private publishChoices(): Choice[] {
-    const next = this.choices.map((choice) => choice.publish())
-    if (!isSameList(next, this.publishedChoices)) this.publishedChoices = next
-    return this.publishedChoices
-  }
-
-  private publishReasoning(): readonly string[] {
-    const next = this.choices.map((choice) => choice.reasoning)
-    if (!isSameList(next, this.reasoning)) this.reasoning = next
-    return this.reasoning
-  }
-
-  private publishTimings(): CompletionTimings {
-    const { startedAt, headersMs, firstTokenMs, lastTokenMs, endedMs } = this
-    const timings: CompletionTimings = { startedAt }
-    if (headersMs !== undefined) timings.headersMs = headersMs
-    if (firstTokenMs !== undefined) timings.firstTokenMs = firstTokenMs
-    if (lastTokenMs !== undefined) timings.lastTokenMs = lastTokenMs
-    if (endedMs !== undefined) timings.endedMs = endedMs
-    return timings
   }
 }
 
-function isSameList(left: readonly unknown[], right: readonly unknown[]): boolean {
-  return left.length === right.length && left.every((item, at) => item === right[at])
+/** The list as it was where it has become no other: views compare lists by identity. */
+function sameList<Item>(next: Item[], before: Item[]): Item[] {
+  return next.length === before.length && next.every((item, at) => item === before[at]) ? before : next
 }
 
 /** Any object counts: what is missing in it stays missing. */
-function isUsage(value: JsonObject): value is Usage {
+function isUsage(value: unknown): value is Usage {
   return isObject(value)
 }

@@ -47,8 +47,7 @@ export function endpointURL({ baseURL }: Endpoint, resource: string): string {
 export async function endpointHeaders(endpoint: Endpoint): Promise<Headers> {
   const key = typeof endpoint.apiKey === 'function' ? await endpoint.apiKey() : endpoint.apiKey
   const own = typeof endpoint.headers === 'function' ? await endpoint.headers() : endpoint.headers
-  const headers = new Headers()
-  if (key) headers.set('authorization', `Bearer ${key}`)
-  for (const [name, value] of Object.entries(own ?? {})) headers.set(name, value)
+  const headers = new Headers(own)
+  if (key && !headers.has('authorization')) headers.set('authorization', `Bearer ${key}`)
   return headers
 }

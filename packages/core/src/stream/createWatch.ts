@@ -13,16 +13,14 @@ export interface WatchOutcome {
 export interface Watch {
   /** Why the request was ended; `undefined` while it was not. */
   readonly outcome: WatchOutcome | undefined
-  /** Begins an attempt: a new signal for `fetch`, and no time-out yet. A stop stays. */
-  beginAttempt(): AbortSignal
+  /** Of the current attempt: aborted when the request is to end. */
+  readonly signal: AbortSignal
+  /** Begins an attempt: a new signal, and no time-out yet. A stop stays, and so does the end of all time. */
+  beginAttempt(): void
   /** Waits for something for at most `ms` from now; 0 or Infinity waits for ever. Replaces what was waited for before. */
   expect(stage: WaitStage, ms: number): void
   /** Something came: the current wait begins anew. Not in `grace`, in which a server may well keep the line warm. */
   touch(): void
-  /** Calls back when an outcome is there, at once if it is; replaces what was to be called before. */
-  onOutcome(callback: () => void): void
-  /** Settles when the attempt's outcome is there: for what does not take a signal. */
-  readonly ended: Promise<void>
   /** Ends the request now, as its caller. */
   stop: () => void
   /** Ends all timers; what still runs of the request is aborted. */
@@ -30,94 +28,82 @@ export interface Watch {
 }
 
 /** Starts watching. Costs one timer, not one for each chunk. */
-export function createWatch(signal: AbortSignal | undefined, totalMs: number): Watch {
+export function createWatch(caller: AbortSignal | undefined, totalMs: number): Watch {
   let controller = new AbortController()
-  let { promise: ended, resolve: resolveEnded } = defer()
   let outcome: WatchOutcome | undefined
-  let callback: (() => void) | undefined
   let stage: WaitStage = 'connect'
   let waitMs = 0
-  let deadline = Number.POSITIVE_INFINITY
+  let deadline = Infinity
+  const endsAt = after(totalMs)
   let timer: ReturnType<typeof setTimeout> | undefined
-  let timerAt = Number.POSITIVE_INFINITY
-  const totalTimer = isLimit(totalMs)
-    ? setTimeout(() => settle({ type: 'timed-out', stage: 'total', ms: totalMs }), totalMs)
-    : undefined
+  let timerAt = Infinity
 
-  function settle(next: WatchOutcome): void {
+  function settle(type: WatchOutcome['type'], at: WaitStage, ms: number): void {
     if (outcome !== undefined) return
-    outcome = next
-    clearTimeout(timer)
+    outcome = { type, stage: at, ms }
     controller.abort()
-    resolveEnded()
-    callback?.()
   }
 
   function arm(): void {
     clearTimeout(timer)
-    timerAt = deadline
-    timer =
-      deadline === Number.POSITIVE_INFINITY
-        ? undefined
-        : setTimeout(onTimer, Math.min(deadline - performance.now(), 2 ** 31 - 1))
+    timerAt = Math.min(deadline, endsAt)
+    if (timerAt < Infinity) timer = setTimeout(onTimer, Math.min(timerAt - performance.now(), longestMs))
   }
 
   function onTimer(): void {
+    const now = performance.now() + 1
+    if (now >= endsAt) settle('timed-out', 'total', totalMs)
+    else if (now >= deadline) settle('timed-out', stage, waitMs)
     // The deadline has moved on since: cheaper than a new timer for each piece that comes.
-    if (performance.now() < deadline - 1) arm()
-    else settle({ type: 'timed-out', stage, ms: waitMs })
+    else arm()
   }
 
-  const stop = (): void => settle({ type: 'stopped', stage, ms: 0 })
-  const watch: Watch = {
+  const stop = (): void => settle('stopped', stage, 0)
+  if (caller?.aborted) stop()
+  caller?.addEventListener('abort', stop)
+
+  return {
     get outcome() {
       return outcome
     },
-    get ended() {
-      return ended
-    },
-    onOutcome(next) {
-      callback = next
-      if (outcome !== undefined) next()
+    get signal() {
+      return controller.signal
     },
     beginAttempt() {
       if (outcome?.type === 'timed-out' && outcome.stage !== 'total') outcome = undefined
-      if (outcome === undefined) {
-        controller = new AbortController()
-        ;({ promise: ended, resolve: resolveEnded } = defer())
-      }
-      return controller.signal
+      if (outcome !== undefined) return
+      controller = new AbortController()
+      deadline = Infinity
+      arm()
     },
     expect(next, ms) {
       stage = next
       waitMs = ms
-      deadline = isLimit(ms) ? performance.now() + ms : Number.POSITIVE_INFINITY
-      if (deadline < timerAt || timer === undefined) arm()
+      deadline = after(ms)
+      if (deadline < timerAt) arm()
     },
     touch() {
-      if (stage !== 'grace' && isLimit(waitMs)) deadline = performance.now() + waitMs
+      if (stage !== 'grace') deadline = after(waitMs)
     },
     stop,
     close() {
       clearTimeout(timer)
-      clearTimeout(totalTimer)
-      signal?.removeEventListener('abort', stop)
+      caller?.removeEventListener('abort', stop)
       controller.abort()
     },
   }
-  if (signal?.aborted) stop()
-  else signal?.addEventListener('abort', stop, { once: true })
-  return watch
 }
 
-function defer(): { promise: Promise<void>; resolve: () => void } {
-  let resolve!: () => void
-  const promise = new Promise<void>((settle) => {
-    resolve = settle
-  })
-  return { promise, resolve }
+/** When so many milliseconds are over. */
+function after(ms: number): number {
+  return ms > 0 ? performance.now() + ms : Infinity
 }
 
-function isLimit(ms: number): boolean {
-  return ms > 0 && ms < Number.POSITIVE_INFINITY
+/** Timers cannot wait longer than this. */
+const longestMs = 2 ** 31 - 1
+
+/** Calls back when a signal is aborted, at once if it is. */
+export function onAbort(signal: AbortSignal, callback: () => void): void {
+  if (signal.aborted) callback()
+  else signal.addEventListener('abort', callback, { once: true })
 }

@@ -1,9 +1,9 @@
 import type { CompletionErrorData } from '../CompletionError.ts'
 import type { Model } from '../wire.ts'
 import { endpointHeaders, endpointURL, type ChatClient, type Endpoint } from './createClient.ts'
+import { describeCause } from './describeCause.ts'
 import { describeFailure, readBody } from './describeFailure.ts'
 import { readModels } from './listModels.ts'
-import { describeCause } from './openStream.ts'
 import { isObject } from './plainValue.ts'
 
 /**

@@ -1,5 +1,6 @@
 import { GrowingList } from './GrowingList.ts'
 import { isObject, plainValue, type JsonObject } from './plainValue.ts'
+import type { ReportIssue } from './readChunk.ts'
 
 /** Fields that the protocol does not know, gathered over a stream. Without a prototype, so that no name is special. */
 export type ExtraFields = { [field: string]: unknown }
@@ -21,27 +22,25 @@ export function mergeExtraField(
   name: string,
   value: unknown,
   append: boolean,
-  onUnsafe: () => void,
+  report: ReportIssue,
 ): void {
   const old = fields[name]
-  if (value === null) {
-    if (old === undefined) setField(fields, name, null, onUnsafe)
-    return
-  }
-  const plain = plainValue(value, onUnsafe)
+  if (value === null && old !== undefined) return
+  const plain = plainValue(value, report)
   if (append && Array.isArray(plain)) {
     const list = old instanceof GrowingList ? old : new GrowingList<unknown>()
     list.append(plain)
-    if (list !== old) setField(fields, name, list, onUnsafe)
+    if (list !== old) setField(fields, name, list, report)
   } else if (isObject(plain) && isObject(old) && Object.keys(old).length < maxFields) {
     fields[name] = { ...old, ...plain }
   } else {
-    setField(fields, name, plain, onUnsafe)
+    setField(fields, name, plain, report)
   }
 }
 
-function setField(fields: ExtraFields, name: string, value: unknown, onUnsafe: () => void): void {
-  if (name === '__proto__' || (!(name in fields) && Object.keys(fields).length >= maxFields)) onUnsafe()
+function setField(fields: ExtraFields, name: string, value: unknown, report: ReportIssue): void {
+  if (name === '__proto__' || (!(name in fields) && Object.keys(fields).length >= maxFields))
+    report('unsafe-value')
   else fields[name] = value
 }
 

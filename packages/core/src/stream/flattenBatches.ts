@@ -7,48 +7,40 @@ export function flattenBatches<Item>(
 }
 
 class BatchIterator<Item> implements AsyncIterator<Item, void> {
-  private batch: readonly Item[] = []
-  private at = 0
+  #batch: readonly Item[] = []
+  #at = 0
   /** The last pull: a caller may ask for more before it is there. */
-  private pulling: Promise<unknown> | undefined
-  private readonly batches: AsyncGenerator<readonly Item[], void>
-  private readonly onReturn: () => void
+  #pulling: Promise<unknown> | undefined
+  readonly #batches: AsyncGenerator<readonly Item[], void>
+  readonly #onReturn: () => void
 
   constructor(batches: AsyncGenerator<readonly Item[], void>, onReturn: () => void) {
-    this.batches = batches
-    this.onReturn = onReturn
+    this.#batches = batches
+    this.#onReturn = onReturn
   }
 
   next(): Promise<IteratorResult<Item, void>> {
-    const value = this.batch[this.at]
-    if (value !== undefined) {
-      this.at++
-      return Promise.resolve({ value, done: false })
-    }
-    const pull = this.pull()
-    this.pulling = pull
-    return pull
+    const value = this.#batch[this.#at]
+    if (value === undefined) return (this.#pulling = this.#pull())
+    this.#at++
+    return Promise.resolve({ value, done: false })
   }
 
   async return(): Promise<IteratorResult<Item, void>> {
-    this.batch = []
-    this.onReturn()
-    await this.batches.return()
+    this.#batch = []
+    this.#onReturn()
+    await this.#batches.return()
     return { value: undefined, done: true }
   }
 
-  private async pull(): Promise<IteratorResult<Item, void>> {
-    await this.pulling?.catch(() => {})
-    for (;;) {
-      const value = this.batch[this.at]
-      if (value !== undefined) {
-        this.at++
-        return { value, done: false }
-      }
-      const next = await this.batches.next()
-      if (next.done) return { value: undefined, done: true }
-      this.batch = next.value
-      this.at = 0
+  async #pull(): Promise<IteratorResult<Item, void>> {
+    await this.#pulling?.catch(() => {})
+    if (this.#at >= this.#batch.length) {
+      const next = await this.#batches.next()
+      if (next.done) return next
+      this.#batch = next.value
+      this.#at = 0
     }
+    return this.next()
   }
 }

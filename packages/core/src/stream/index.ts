@@ -11,7 +11,8 @@ export { listModels } from './listModels.ts'
 export type { CompletionEvent, ResponseHead } from './CompletionEvent.ts'
 export type { Retry } from './openStream.ts'
 export type { Timeouts } from './timeouts.ts'
-export type { StreamIssueCode } from './streamIssues.ts'
+export { readRateLimits } from './rateLimits.ts'
+export type { StreamIssueCode } from './issueSentences.ts'
 export { createRecorder, type StreamRecorder } from './createRecorder.ts'
 export {
   diagnoseConnection,

@@ -1,10 +1,9 @@
-import { CompletionError } from '../CompletionError.ts'
 import type { Model } from '../wire.ts'
 import { endpointHeaders, endpointURL, type Endpoint } from './createClient.ts'
-import { describeFailure, readBody } from './describeFailure.ts'
-import { networkError } from './openStream.ts'
+import { readBody } from './describeFailure.ts'
+import { explainFailure } from './explainFailure.ts'
 import { isObject } from './plainValue.ts'
-import { readResponseHead } from './responseHead.ts'
+import { readResponseHead } from './readResponseHead.ts'
 
 /**
  * The models that an endpoint offers (`GET /models`), in the server's order. Throws a `CompletionError`; an abort
@@ -23,15 +22,12 @@ export async function listModels(
     text = await response.text()
   } catch (cause) {
     signal?.throwIfAborted()
-    throw networkError(cause, endpoint)
+    throw explainFailure({ type: 'network', url: endpointURL(endpoint, ''), cause })
   }
-  const { requestId } = readResponseHead(response, 1)
-  const body = readBody(text)
-  const context = { status: response.status, ...(requestId !== undefined && { requestId }) }
-  if (!response.ok) throw new CompletionError(describeFailure(body, { type: 'http', ...context }))
-  const models = readModels(body)
-  if (models === undefined)
-    throw new CompletionError(describeFailure(body, { type: 'not-an-api', ...context }))
+  const head = readResponseHead(response, 1)
+  if (!response.ok) throw explainFailure({ type: 'http', body: text, head })
+  const models = readModels(readBody(text))
+  if (models === undefined) throw explainFailure({ type: 'not-an-api', body: text, head })
   return models
 }
 

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 
 import { CompletionError } from '../CompletionError.ts'
 import type { CompletionSnapshot } from '../CompletionSnapshot.ts'
@@ -15,6 +15,10 @@ function failure(status: number, headers: { [name: string]: string } = {}, body 
   return new Response(body, { status, headers })
 }
 
+// Loaded before time stands still: what loads on the way would not come in time.
+beforeAll(async () => {
+  await Promise.all([import('./explainFailure.ts'), import('./issueSentences.ts'), import('./beyondText.ts')])
+})
 beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())
 
@@ -191,6 +195,14 @@ describe('time-outs', () => {
     await vi.advanceTimersByTimeAsync(500)
     await run
     expect(stream.snapshot().ending).toBe('finished')
+  })
+
+  it('connect: an attempt after a first one that hung ends as well', async () => {
+    const fetch = vi.fn<typeof globalThis.fetch>((_, init) => hang(init?.signal))
+    const settings = { retries: 1, timeouts: { connectMs: 1000 } }
+    const { error } = await waitFor(fetch, settings, 2600)
+    expect(fetch).toHaveBeenCalledTimes(2)
+    expect(error).toMatchObject({ type: 'timeout', code: 'connect' })
   })
 
   it('connect: does not apply to an answer that comes whole', async () => {

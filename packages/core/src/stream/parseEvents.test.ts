@@ -6,19 +6,22 @@ import { createEventParser, maxRecordLength, type EventDeviation, type StreamRec
 function parse(...pieces: string[]): {
   records: StreamRecord[]
   comments: string[]
+  unknownLines: [text: string, afterEmptyData: boolean][]
   deviations: EventDeviation[]
 } {
   const records: StreamRecord[] = []
   const comments: string[] = []
+  const unknownLines: [string, boolean][] = []
   const deviations: EventDeviation[] = []
   const parser = createEventParser({
     onRecord: (record) => records.push(record),
     onComment: (text) => comments.push(text),
+    onUnknownLine: (text, afterEmptyData) => unknownLines.push([text, afterEmptyData]),
     onDeviation: (deviation) => deviations.push(deviation),
   })
   for (const piece of pieces) parser.push(piece)
   parser.end()
-  return { records, comments, deviations }
+  return { records, comments, unknownLines, deviations }
 }
 
 function dataOf(...pieces: string[]): string[] {
@@ -66,11 +69,8 @@ describe('event streams by the WHATWG rules', () => {
     expect(records.map((record) => record.data)).toEqual(['a\nb'])
   })
 
-  it('leaves unknown fields out, and says so', () => {
-    expect(parse('foo: bar\ndata: a\n Data: b\n\n')).toMatchObject({
-      records: [{ data: 'a' }],
-      deviations: ['unknown-line', 'unknown-line'],
-    })
+  it('leaves unknown fields out of the record', () => {
+    expect(dataOf('foo: bar\ndata: a\n Data: b\n\n')).toEqual(['a'])
   })
 
   it('keeps U+0000, U+2028 and further byte-order marks in data', () => {
@@ -148,21 +148,24 @@ describe('where the parser deviates', () => {
     expect(dataOf('data: {"a":\ndata: {}\ndata: }\n\n')).toEqual(['{"a":\n{}\n}'])
   })
 
-  it('tells a line that is JSON without data: at once', () => {
-    const records: StreamRecord[] = []
-    const parser = createEventParser({
-      onRecord: (record) => records.push(record),
-      onComment: () => {},
-      onDeviation: () => {},
+  it('tells lines that are no field as they are, and whether an empty data line stands before them', () => {
+    expect(parse('foo: bar\n{"a":1}\n\ndata:\n{"b":2}\n\n')).toMatchObject({
+      records: [{ data: '' }],
+      unknownLines: [
+        ['foo: bar', false],
+        ['{"a":1}', false],
+        ['{"b":2}', true],
+      ],
     })
-    parser.push('{"a":1}\n{"b"')
-    expect(records).toEqual([{ data: '{"a":1}', event: '', framed: false, terminated: true }])
-    parser.push(':2}\n')
-    expect(records).toHaveLength(2)
   })
 
-  it('gathers JSON over many lines until the body or a data line ends it', () => {
-    expect(dataOf('{\n  "a": 1\n}\n\ndata: [DONE]\n\n')).toEqual(['{\n  "a": 1\n}', '[DONE]'])
+  it('tells them as soon as their line has ended', () => {
+    const lines: string[] = []
+    const parser = createEventParser({ onRecord() {}, onUnknownLine: (text) => lines.push(text) })
+    parser.push('{"a":1}\n{"b"')
+    expect(lines).toEqual(['{"a":1}'])
+    parser.push(':2}\n')
+    expect(lines).toEqual(['{"a":1}', '{"b":2}'])
   })
 })
 

@@ -1,11 +1,10 @@
 /**
- * One record of an event stream, or one line of bare JSON where a server leaves the framing out.
+ * One record of an event stream.
  *
- * Written from the WHATWG rules for event streams, with these deviations, each of which a real server needs:
+ * Read by the WHATWG rules for event streams, with these deviations, each of which a real server needs:
  * - a record at the end of the body counts without its blank line (`terminated: false`);
  * - `data:` after a data line that ended an object begins a new record (a server that sends one line break, not two);
- * - the field `error` is a record of its own (llama.cpp before September 2025);
- * - a line of JSON without a field name is a record (`framed: false`).
+ * - a line that is no field of an event stream is told (`onUnknownLine`): it may be JSON without framing.
  */
 export interface StreamRecord {
   /** The data lines, joined by line feeds. */
@@ -24,18 +23,14 @@ export interface EventSink {
   onRecord(record: StreamRecord): void
   /** A comment line came: it carries no data, but proves that the server lives. */
   onComment?(text: string): void
+  /** A line came that is no field of an event stream; `afterEmptyData`: straight after a data line with nothing in it. */
+  onUnknownLine?(text: string, afterEmptyData: boolean): void
   /** Something is not as an event stream should be. */
   onDeviation?(deviation: EventDeviation, raw: string): void
 }
 
 /** In what a body can deviate from an event stream. */
-export type EventDeviation =
-  | 'unterminated-record'
-  | 'records-without-blank-line'
-  | 'error-field'
-  | 'data-on-next-line'
-  | 'unknown-line'
-  | 'record-too-long'
+export type EventDeviation = 'unterminated-record' | 'records-without-blank-line' | 'record-too-long'
 
 /** Takes decoded text in pieces of any size, cut anywhere. */
 export interface EventParser {
@@ -55,179 +50,135 @@ export function createEventParser(sink: EventSink): EventParser {
 // A class, as everything that runs for each record: the engine drops the machine code of closures with the closures, so
 // that each answer would have to be compiled anew, but keeps that of methods.
 class RecordSplitter implements EventParser {
-  private readonly sink: EventSink
+  readonly #sink: EventSink
   /** The beginning of a line whose end has not come. Only ever appended to, so that long lines stay linear. */
-  private partialLine = ''
+  #partialLine = ''
   /** The line so far is longer than any record may be. */
-  private lineTooLong = false
+  #lineTooLong = false
   /** The last piece ended with CR: a line feed that follows belongs to it. */
-  private skipLineFeed = false
+  #skipLineFeed = false
   /** The data of the record so far; `undefined` before its first data line. */
-  private data: string | undefined
+  #data: string | undefined
   /** The last data line, to see whether it closed an object without flattening all of `data`. */
-  private lastDataLine = ''
-  private event = ''
-  /** Lines of a JSON text that is not framed and not on one line; '' outside one. */
-  private bareJson = ''
-  private recordTooLong = false
+  #lastDataLine = ''
+  #event = ''
+  #recordTooLong = false
 
   constructor(sink: EventSink) {
-    this.sink = sink
+    this.#sink = sink
   }
 
   push(piece: string): void {
     let start = 0
-    if (this.skipLineFeed && piece !== '') {
-      this.skipLineFeed = false
+    if (this.#skipLineFeed && piece !== '') {
+      this.#skipLineFeed = false
       if (piece.charCodeAt(0) === lineFeed) start = 1
     }
     let lf = piece.indexOf('\n', start)
     let cr = piece.indexOf('\r', start)
     while (lf !== -1 || cr !== -1) {
       const lineEnd = cr === -1 || (lf !== -1 && lf < cr) ? lf : cr
-      if (this.partialLine === '') {
+      if (this.#partialLine === '') {
         // The common line, here without a call: a whole record's `data: …`, and then its blank line.
-        if (lineEnd === start && this.bareJson === '') this.dispatch(true)
-        else if (this.data === undefined && this.bareJson === '' && piece.startsWith('data: ', start)) {
-          this.data = this.lastDataLine = piece.slice(start + 6, lineEnd)
+        if (lineEnd === start) this.#dispatch(true)
+        else if (this.#data === undefined && piece.startsWith('data: ', start)) {
+          this.#data = this.#lastDataLine = piece.slice(start + 6, lineEnd)
           if (lineEnd === lf && piece.charCodeAt(lf + 1) === lineFeed) {
-            this.dispatch(true)
+            this.#dispatch(true)
             start = lf + 2
             lf = piece.indexOf('\n', start)
             continue
           }
-        } else this.line(piece.slice(start, lineEnd))
+        } else this.#line(piece.slice(start, lineEnd))
       } else {
-        const whole = this.partialLine + piece.slice(start, lineEnd)
-        this.partialLine = ''
-        this.endOfPartialLine(whole)
+        const whole = this.#partialLine + piece.slice(start, lineEnd)
+        this.#partialLine = ''
+        this.#endOfPartialLine(whole)
       }
       start = lineEnd + 1
       if (lineEnd === cr) {
-        if (start === piece.length) this.skipLineFeed = true
+        if (start === piece.length) this.#skipLineFeed = true
         else if (lf === start) start++
         cr = piece.indexOf('\r', start)
       }
       if (lf !== -1 && lf < start) lf = piece.indexOf('\n', start)
     }
     if (start < piece.length) {
-      if (this.lineTooLong) return
-      this.partialLine += start === 0 ? piece : piece.slice(start)
-      if (this.partialLine.length > maxRecordLength) {
-        this.lineTooLong = true
-        this.partialLine = this.partialLine.slice(0, 1)
+      if (this.#lineTooLong) return
+      this.#partialLine += start === 0 ? piece : piece.slice(start)
+      if (this.#partialLine.length > maxRecordLength) {
+        this.#lineTooLong = true
+        this.#partialLine = this.#partialLine.slice(0, 1)
       }
     }
   }
 
   end(): void {
-    if (this.partialLine !== '') {
-      const whole = this.partialLine
-      this.partialLine = ''
-      this.endOfPartialLine(whole)
+    if (this.#partialLine !== '') {
+      const whole = this.#partialLine
+      this.#partialLine = ''
+      this.#endOfPartialLine(whole)
     }
-    this.endBareJson(false)
-    this.dispatch(false)
+    this.#dispatch(false)
   }
 
-  private dispatch(terminated: boolean): void {
-    if (this.data !== undefined && !this.recordTooLong) {
-      if (!terminated && this.data.trim() !== '') this.sink.onDeviation?.('unterminated-record', this.data)
-      this.sink.onRecord({ data: this.data, event: this.event, framed: true, terminated })
+  #dispatch(terminated: boolean): void {
+    if (this.#data !== undefined && !this.#recordTooLong) {
+      if (!terminated && this.#data.trim() !== '') this.#sink.onDeviation?.('unterminated-record', this.#data)
+      this.#sink.onRecord({ data: this.#data, event: this.#event, framed: true, terminated })
     }
-    this.data = undefined
-    this.lastDataLine = ''
-    this.event = ''
-    this.recordTooLong = false
+    this.#data = undefined
+    this.#lastDataLine = ''
+    this.#event = ''
+    this.#recordTooLong = false
   }
 
-  private dispatchBare(json: string, terminated: boolean): void {
-    this.sink.onRecord({ data: json, event: '', framed: false, terminated })
-  }
-
-  private endBareJson(terminated: boolean): void {
-    const json = this.bareJson
-    this.bareJson = ''
-    if (json !== '') this.dispatchBare(json, terminated)
-  }
-
-  private dataLine(value: string): void {
-    if (this.data === undefined) {
-      this.data = value
-    } else if (this.lastDataLine.trimEnd().endsWith('}') && /^\s*(?:[{[]|data:)/.test(value)) {
+  #dataLine(value: string): void {
+    if (this.#data === undefined) {
+      this.#data = value
+    } else if (this.#lastDataLine.trimEnd().endsWith('}') && /^\s*(?:[{[]|data:)/.test(value)) {
       // No JSON goes on like this: the server separates its records by one line break.
-      this.sink.onDeviation?.('records-without-blank-line', value)
-      const name = this.event
-      this.dispatch(true)
-      this.data = value
-      this.event = name
-      if (value.startsWith('[DONE]')) this.dispatch(true)
-    } else if (this.data.length + value.length > maxRecordLength) {
-      this.tooLong()
+      this.#sink.onDeviation?.('records-without-blank-line', value)
+      const name = this.#event
+      this.#dispatch(true)
+      this.#data = value
+      this.#event = name
+      if (value.startsWith('[DONE]')) this.#dispatch(true)
+    } else if (this.#data.length + value.length > maxRecordLength) {
+      this.#tooLong()
     } else {
-      this.data += '\n' + value
+      this.#data += '\n' + value
     }
-    this.lastDataLine = value
+    this.#lastDataLine = value
   }
 
-  private tooLong(): void {
-    if (!this.recordTooLong) this.sink.onDeviation?.('record-too-long', '')
-    this.recordTooLong = true
-    this.data = ''
+  #tooLong(): void {
+    if (!this.#recordTooLong) this.#sink.onDeviation?.('record-too-long', '')
+    this.#recordTooLong = true
+    this.#data = ''
   }
 
-  private line(text: string): void {
-    if (text === '') {
-      if (this.bareJson === '') this.dispatch(true)
-      return
-    }
+  #line(text: string): void {
+    if (text === '') return this.#dispatch(true)
     const colon = text.indexOf(':')
-    if (colon === 0) {
-      this.sink.onComment?.(text.slice(text.charCodeAt(1) === space ? 2 : 1))
-      return
-    }
+    if (colon === 0) return this.#sink.onComment?.(valueAfter(text, 0))
     const field = colon === -1 ? text : text.slice(0, colon)
-    const value = colon === -1 ? '' : text.slice(text.charCodeAt(colon + 1) === space ? colon + 2 : colon + 1)
-    if (field === 'data') {
-      this.endBareJson(true)
-      this.dataLine(value)
-    } else if (this.bareJson !== '') {
-      if (this.bareJson.length + text.length > maxRecordLength) {
-        this.bareJson = ''
-        this.sink.onDeviation?.('record-too-long', '')
-      } else this.bareJson += '\n' + text
-    } else if (field === 'event') {
-      this.event = value
-    } else if (field === 'error' && /^\s*[{"]/.test(value)) {
-      this.sink.onDeviation?.('error-field', value)
-      this.sink.onRecord({ data: value, event: 'error', framed: true, terminated: true })
-    } else if (field !== 'id' && field !== 'retry') {
-      this.unknownLine(text)
-    }
+    const value = colon === -1 ? '' : valueAfter(text, colon)
+    if (field === 'data') this.#dataLine(value)
+    else if (field === 'event') this.#event = value
+    else if (field !== 'id' && field !== 'retry') this.#sink.onUnknownLine?.(text, this.#data === '')
   }
 
-  private unknownLine(text: string): void {
-    const trimmed = text.trim()
-    const first = trimmed[0]
-    if (first !== '{' && first !== '[') {
-      if (trimmed !== '') this.sink.onDeviation?.('unknown-line', trimmed.slice(0, 2000))
-    } else if (this.data === '') {
-      // `data:` and then the JSON on a line of its own.
-      this.sink.onDeviation?.('data-on-next-line', trimmed)
-      this.data = trimmed
-      this.lastDataLine = trimmed
-    } else if (trimmed.endsWith(first === '{' ? '}' : ']')) {
-      this.dispatchBare(trimmed, true)
-    } else {
-      this.bareJson = text
-    }
+  #endOfPartialLine(text: string): void {
+    if (!this.#lineTooLong) this.#line(text)
+    else if (text[0] !== ':') this.#tooLong()
+    this.#lineTooLong = false
   }
+}
 
-  private endOfPartialLine(text: string): void {
-    if (!this.lineTooLong) this.line(text)
-    else if (text[0] !== ':') this.tooLong()
-    this.lineTooLong = false
-  }
+/** What stands behind a colon, without the one space that may follow it. */
+function valueAfter(text: string, colon: number): string {
+  return text.slice(text.charCodeAt(colon + 1) === space ? colon + 2 : colon + 1)
 }
 
 const lineFeed = 10

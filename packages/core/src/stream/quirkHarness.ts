@@ -5,7 +5,7 @@ import type { CompletionEnding, CompletionSnapshot } from '../CompletionSnapshot
 import { cutBytes, cutBytesEverywhere } from '../testing/cutBytes.ts'
 import type { ChatCompletionParams } from '../wire.ts'
 import { streamCompletion, type CompletionSettings } from './streamCompletion.ts'
-import type { StreamIssueCode } from './streamIssues.ts'
+import type { StreamIssueCode } from './issueSentences.ts'
 
 /** Something that a real server does, with bytes that show it, and what must come of them. */
 export interface Quirk {

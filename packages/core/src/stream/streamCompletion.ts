@@ -6,13 +6,12 @@ import { AnswerReader } from './AnswerReader.ts'
 import type { CompletionEvent } from './CompletionEvent.ts'
 import { createAccumulator, type Accumulator } from './createAccumulator.ts'
 import type { ChatClient, Endpoint } from './createClient.ts'
-import { createPlainLogprobs } from './createPlainLogprobs.ts'
 import { createWatch, type Watch } from './createWatch.ts'
-import { describeFailure } from './describeFailure.ts'
+import { failureOf } from './failureOf.ts'
 import { flattenBatches } from './flattenBatches.ts'
-import { describeCause, openStream, type OpenedStream, type Retry } from './openStream.ts'
-import type { StreamIssueCode } from './streamIssues.ts'
-import { readTimeouts, timeoutError, type Timeouts } from './timeouts.ts'
+import type { StreamIssueCode } from './issueSentences.ts'
+import { openStream, type OpenedStream, type Retry } from './openStream.ts'
+import { readTimeouts, type Timeouts } from './timeouts.ts'
 
 /** How a completion is asked for, besides the request itself. */
 export interface CompletionSettings {
@@ -94,49 +93,48 @@ interface Run {
   snapshot: () => CompletionSnapshot
 }
 
-function createRun(request: ChatCompletionParams, options: CompletionOptions, wantsEvents: boolean): Run {
+function createRun(
+  request: ChatCompletionParams,
+  { recorder, onRetry, retries = 2, signal, ...options }: CompletionOptions,
+  wantsEvents: boolean,
+): Run {
   const endpoint = 'client' in options ? options.client : options
   const isStream = request.stream ?? true
   const timeouts = readTimeouts(options.timeouts, isStream)
-  const startedAt = Date.now()
-  const accumulator = createAccumulator(startedAt, options.thinkTags)
+  const accumulator = createAccumulator(Date.now(), options.thinkTags)
   let watch: Watch | undefined
   let sentAt = performance.now()
   const now = (): number => performance.now() - sentAt
 
   async function* run(): AsyncGenerator<CompletionEvent[], void> {
     sentAt = performance.now()
-    watch = createWatch(options.signal, timeouts.totalMs)
+    watch = createWatch(signal, timeouts.totalMs)
     try {
       const body = serializeRequest({ ...request, stream: isStream })
-      options.recorder?.onRequest(body)
-      const columns = request.logprobs ? loadLogprobs() : undefined
+      recorder?.onRequest(body)
+      const { logprobs, tools } = request
+      const needsMore = tools?.length || options.thinkTags || !isStream
+      // Beside the request, by those who will need them. That they cannot be loaded is told when they are waited for.
+      const parts = Promise.all([
+        logprobs && loadLogprobs(accumulator),
+        needsMore && loadBeyondText(accumulator),
+      ])
+      parts.catch(() => {})
       const opened = yield* openStream(body, {
         endpoint,
         timeouts,
-        retries: options.retries ?? 2,
-        onRetry: options.onRetry,
+        retries,
+        onRetry,
         watch,
         onHead(head) {
           accumulator.start(head, now())
-          options.recorder?.onHead(head.status, head.headers)
+          recorder?.onHead(head.status, head.headers)
         },
       })
-      if (opened === undefined) {
-        accumulator.end('stopped', now())
-        return
+      if (opened !== undefined) {
+        await parts
+        yield* read(opened, watch)
       }
-      if (columns !== undefined) accumulator.createLogprobs = await columns
-      yield* readStream(opened, {
-        accumulator,
-        watch,
-        timeouts,
-        isStream,
-        wantsEvents,
-        now,
-        choices: request.n ?? 1,
-        recorder: options.recorder,
-      })
     } catch (caught) {
       const error = asCompletionError(caught)
       accumulator.end(error.type === 'timeout' ? 'timed-out' : 'error', now(), { error: error.toData() })
@@ -144,7 +142,77 @@ function createRun(request: ChatCompletionParams, options: CompletionOptions, wa
     } finally {
       accumulator.end('stopped', now())
       watch.close()
+      if (accumulator.lacksWords) await accumulator.loadWords()
     }
+  }
+
+  /** Reads an opened answer to its end, and says how it ended. */
+  async function* read(
+    { first, body }: OpenedStream,
+    currentWatch: Watch,
+  ): AsyncGenerator<CompletionEvent[], void> {
+    const reader = new AnswerReader(accumulator, wantsEvents)
+    const choices = request.n ?? 1
+    let piece = first
+    let broken: unknown
+    currentWatch.expect('idle', timeouts.idleMs)
+    while (piece !== undefined) {
+      const atMs = now()
+      const chunksBefore = accumulator.chunks
+      recorder?.onBytes(piece, atMs)
+      reader.push(piece, atMs)
+      if (reader.isWaiting || accumulator.lacksWords) await load(reader)
+      const events = reader.takeEvents()
+      if (events !== undefined) yield events
+      if (reader.isOver || body === undefined) break
+      if (accumulator.chunks === chunksBefore) currentWatch.touch()
+      else if (accumulator.isFinished(choices)) currentWatch.expect('grace', timeouts.graceMs)
+      else currentWatch.expect('idle', timeouts.idleMs)
+      try {
+        piece = (await body.read()).value
+      } catch (cause) {
+        piece = undefined
+        broken = cause
+      }
+      if (currentWatch.outcome !== undefined) break
+    }
+
+    const { outcome } = currentWatch
+    body?.cancel().catch(() => {})
+    if (outcome?.type === 'stopped') return
+    reader.end()
+    if (reader.isWaiting || accumulator.lacksWords) await load(reader)
+    const events = reader.takeEvents()
+    if (events !== undefined) yield events
+
+    const { isDone, isWhole, failure, strayText } = reader
+    const { response } = accumulator.snapshot()
+    if (failure !== undefined) throw await failureOf({ type: 'server', body: failure, head: response })
+    if (isDone || isWhole || accumulator.isFinished(0)) {
+      const issues: StreamIssueCode[] = []
+      if (outcome !== undefined) issues.push('left-open')
+      else if (broken !== undefined) issues.push('broken-after-finish')
+      else if (!isDone && !isWhole) issues.push('missing-done')
+      if (isWhole && isStream) issues.push('not-streamed')
+      if (!isWhole && !isStream) issues.push('streamed-unasked')
+      // A stream that is closed by [DONE] is whole when any choice says why it ended: LiteLLM loses some of them.
+      accumulator.end(isWhole || accumulator.hasFinish ? 'finished' : 'cut-off', now(), { issues })
+      return
+    }
+    if (outcome !== undefined) throw await failureOf({ type: 'timeout', outcome })
+    if (broken !== undefined) throw await failureOf({ type: 'network', cause: broken })
+    if (accumulator.chunks === 0)
+      throw await failureOf({ type: 'not-an-api', body: strayText, head: response })
+    accumulator.end('cut-off', now())
+  }
+
+  /** Loads what the answer turned out to need. */
+  async function load(reader: AnswerReader): Promise<void> {
+    if (reader.isWaiting) {
+      await loadBeyondText(accumulator)
+      reader.resume()
+    }
+    if (accumulator.lacksWords) await accumulator.loadWords()
   }
 
   function stop(): void {
@@ -155,120 +223,26 @@ function createRun(request: ChatCompletionParams, options: CompletionOptions, wa
   return { batches: run(), stop, snapshot: () => accumulator.snapshot() }
 }
 
-/**
- * Columns for logprobs, a tenth of the memory of their objects: loaded beside the request, and only by those who ask for
- * logprobs. Where they cannot be loaded the objects do as well.
- */
-async function loadLogprobs(): Promise<Accumulator['createLogprobs']> {
+/** Columns for logprobs, a tenth of the memory of their objects; without a network the objects do as well. */
+async function loadLogprobs(accumulator: Accumulator): Promise<void> {
   try {
     const { createChoiceLogprobs } = await import('../logprobs/choiceLogprobs.ts')
-    return createChoiceLogprobs
+    accumulator.createLogprobs = createChoiceLogprobs
   } catch {
-    return createPlainLogprobs
+    // They stay as they are.
   }
 }
 
-interface ReadOptions {
-  accumulator: Accumulator
-  watch: Watch
-  timeouts: Timeouts
-  isStream: boolean
-  wantsEvents: boolean
-  now: () => number
-  /** How many choices were asked for. */
-  choices: number
-  recorder: CompletionRecorder | undefined
-}
-
-/** Reads an opened answer to its end, and says how it ended. */
-async function* readStream(
-  { first, body }: OpenedStream,
-  { accumulator, watch, timeouts, isStream, wantsEvents, now, choices, recorder }: ReadOptions,
-): AsyncGenerator<CompletionEvent[], void> {
-  const reader = new AnswerReader(accumulator, wantsEvents)
-  let piece: Uint8Array | undefined = first
-  let broken: unknown
-  watch.expect('idle', timeouts.idleMs)
-  while (piece !== undefined) {
-    const atMs = now()
-    const chunksBefore = accumulator.chunks
-    recorder?.onBytes(piece, atMs)
-    reader.push(piece, atMs)
-    const events = reader.takeEvents()
-    if (events !== undefined) yield events
-    if (reader.isOver || body === undefined) break
-    if (accumulator.chunks === chunksBefore) watch.touch()
-    else if (hasFinished(accumulator, choices)) watch.expect('grace', timeouts.graceMs)
-    else watch.expect('idle', timeouts.idleMs)
-    try {
-      const { done, value }: ReadableStreamReadResult<Uint8Array> = await body.read()
-      piece = done ? undefined : value
-    } catch (cause) {
-      piece = undefined
-      broken = cause
-    }
-    if (watch.outcome !== undefined) break
+async function loadBeyondText(accumulator: Accumulator): Promise<void> {
+  try {
+    accumulator.beyondText ??= await import('./beyondText.ts')
+  } catch (cause) {
+    throw new Error('A part of the app could not be loaded. Reload the page.', { cause })
   }
-
-  const { outcome } = watch
-  body?.cancel().catch(() => {})
-  if (outcome?.type === 'stopped') {
-    accumulator.end('stopped', now())
-    return
-  }
-  reader.end()
-  const events = reader.takeEvents()
-  if (events !== undefined) yield events
-
-  const { isDone, isWhole, failure, strayText } = reader
-  if (failure !== undefined) throw failure
-  if (isDone || isWhole || hasFinished(accumulator, 0)) {
-    const issues: StreamIssueCode[] = []
-    if (outcome !== undefined) issues.push('left-open')
-    else if (broken !== undefined) issues.push('broken-after-finish')
-    else if (!isDone && !isWhole) issues.push('missing-done')
-    if (isWhole && isStream) issues.push('not-streamed')
-    if (!isWhole && !isStream) issues.push('streamed-unasked')
-    const { finished } = accumulator.progress()
-    // A stream that is closed by [DONE] is whole when any choice says why it ended: LiteLLM loses some of them.
-    accumulator.end(isWhole || finished > 0 ? 'finished' : 'cut-off', now(), { issues })
-    return
-  }
-  if (outcome !== undefined) throw timeoutError(outcome)
-  if (broken !== undefined) throw brokenError(broken)
-  if (accumulator.chunks === 0) throw notAnAnswer(strayText, first === undefined)
-  accumulator.end('cut-off', now())
 }
 
-/** Whether as many choices as expected came, and every one that came said why it ended. */
-function hasFinished(accumulator: Accumulator, expected: number): boolean {
-  const { choices, finished } = accumulator.progress()
-  return choices > 0 && finished === choices && choices >= expected
-}
-
-function brokenError(cause: unknown): CompletionError {
-  return new CompletionError(
-    {
-      type: 'network',
-      message: `The connection broke in the middle of the answer${describeCause(cause)}. What had arrived is kept; send it again.`,
-      retryable: true,
-    },
-    { cause },
-  )
-}
-
-function notAnAnswer(text: string, isEmpty: boolean): CompletionError {
-  if (text !== '') return new CompletionError(describeFailure(text, { type: 'not-an-api' }))
-  const message = isEmpty
-    ? 'The server took the request and closed the answer without a word: it probably failed after it had begun to answer. Ask again without streaming to see its reason.'
-    : 'The server closed the answer before it had said anything. Send it again.'
-  return new CompletionError({ type: 'not-an-api', message, retryable: true })
-}
-
-function asCompletionError(error: unknown): CompletionError {
-  if (error instanceof CompletionError) return error
-  return new CompletionError(
-    { type: 'request', message: error instanceof Error ? error.message : String(error), retryable: false },
-    { cause: error },
-  )
+function asCompletionError(cause: unknown): CompletionError {
+  if (cause instanceof CompletionError) return cause
+  const message = cause instanceof Error ? cause.message : String(cause)
+  return new CompletionError({ type: 'request', message, retryable: false }, { cause })
 }

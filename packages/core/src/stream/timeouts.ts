@@ -1,6 +1,3 @@
-import { CompletionError } from '../CompletionError.ts'
-import type { WaitStage } from './createWatch.ts'
-
 /** How long to wait for what, in milliseconds; 0 waits for ever. */
 export interface Timeouts {
   /**
@@ -30,30 +27,4 @@ export function readTimeouts(given: Partial<Timeouts> | undefined, isStream: boo
     graceMs: 2000,
     ...given,
   }
-}
-
-const waitedFor: Record<WaitStage, string> = {
-  connect: 'The server did not begin to answer',
-  'first-byte': 'The server took the request but sent nothing',
-  idle: 'The server stopped sending in the middle of the answer',
-  grace: 'The server did not close the stream',
-  total: 'The answer was not whole',
-}
-
-const option: Record<WaitStage, keyof Timeouts> = {
-  connect: 'connectMs',
-  'first-byte': 'firstByteMs',
-  idle: 'idleMs',
-  grace: 'graceMs',
-  total: 'totalMs',
-}
-
-/** The error of a wait that was too long. Only a failed connect is worth trying again by itself. */
-export function timeoutError({ stage, ms }: { stage: WaitStage; ms: number }): CompletionError {
-  return new CompletionError({
-    type: 'timeout',
-    code: stage,
-    message: `${waitedFor[stage]} within ${ms / 1000} s. What had arrived is kept. Send it again, or allow more time (timeouts.${option[stage]}).`,
-    retryable: true,
-  })
 }

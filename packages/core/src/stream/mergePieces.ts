@@ -1,11 +1,5 @@
 import { GrowingList } from './GrowingList.ts'
-import { isObject } from './plainValue.ts'
-
-/** Fields of a delta that hold thinking as text, in the order in which they are believed. */
-export const reasoningFields = ['reasoning_content', 'reasoning', 'thinking', 'reasoning_text'] as const
-
-/** Fields of a delta that hold thinking as typed pieces (OpenRouter, LiteLLM). */
-export const reasoningLists = ['reasoning_details', 'thinking_blocks'] as const
+import { isObject, type JsonObject } from './plainValue.ts'
 
 /**
  * Adds pieces of thinking: a piece continues the last one of the same type and index, its texts are appended, anything
@@ -21,7 +15,7 @@ export function mergeReasoningDetails(list: GrowingList<unknown>, pieces: readon
 }
 
 /** Looks at the last few only: pieces do not interleave widely, and a stream of different ones must stay linear. */
-function findSamePiece(items: readonly unknown[], piece: { [field: string]: unknown }): number {
+function findSamePiece(items: readonly unknown[], piece: JsonObject): number {
   for (let at = items.length - 1; at >= Math.max(0, items.length - 16); at--) {
     const item = items[at]
     if (isObject(item) && item['type'] === piece['type'] && item['index'] === piece['index']) return at
@@ -29,23 +23,20 @@ function findSamePiece(items: readonly unknown[], piece: { [field: string]: unkn
   return -1
 }
 
-function mergePiece(
-  old: { [field: string]: unknown },
-  piece: { [field: string]: unknown },
-): { [field: string]: unknown } {
+/** Adds a piece of an object of which some texts come in pieces, and the other fields once. */
+export function mergePiece(old: JsonObject, piece: JsonObject): JsonObject {
   const merged = { ...old }
   for (const [field, value] of Object.entries(piece)) {
     const before = merged[field]
-    if (isContinued(field) && typeof before === 'string' && typeof value === 'string')
+    if (continued.includes(field) && typeof before === 'string' && typeof value === 'string')
       merged[field] = before + value
-    else if (value !== null || before === undefined) merged[field] = value
+    else if (before === undefined || (value !== null && value !== '')) merged[field] = value
   }
   return merged
 }
 
-function isContinued(field: string): boolean {
-  return field === 'text' || field === 'summary' || field === 'data' || field === 'thinking'
-}
+/** Of thinking, of speech, of the older function call. */
+const continued = ['text', 'summary', 'data', 'thinking', 'transcript', 'arguments']
 
 /** The text of thinking that comes as typed pieces: of OpenRouter's details, LiteLLM's blocks, Mistral's parts. */
 export function reasoningText(pieces: unknown): string {

@@ -2,7 +2,7 @@ import type { ToolCall, ToolCallDelta } from '../wire.ts'
 import type { CompletionEvent } from './CompletionEvent.ts'
 import { createExtraFields, mergeExtraField, addExtraFields, type ExtraFields } from './extraFields.ts'
 import { isObject, readNumber, type JsonObject } from './plainValue.ts'
-import type { StreamIssueCode } from './streamIssues.ts'
+import type { StreamIssueCode } from './issueSentences.ts'
 
 /** A tool call while its pieces come in: it may lack a name, and its arguments are not whole. */
 interface ToolCallDraft {
@@ -21,105 +21,125 @@ interface ToolCallDraft {
   published: ToolCall | undefined
 }
 
-/** The tool calls of one choice. */
-export interface ToolCallsDraft {
-  readonly drafts: ToolCallDraft[]
-  /** The latest call at each of the server's indices. */
-  readonly byIndex: Map<number, ToolCallDraft>
-  published: ToolCall[] | undefined
+/** What tool calls need to know of their answer. */
+export interface ToolCallsContext {
+  /** Notes a deviation. */
+  readonly report: (code: StreamIssueCode, raw?: string) => void
+  /** Where to tell what is added; `undefined` when nobody listens. */
+  readonly events: CompletionEvent[] | undefined
 }
 
 /** At most this many tool calls of one choice are kept; the protocol allows 128 tools. */
 const maxToolCalls = 128
 
-export function createToolCallsDraft(): ToolCallsDraft {
-  return { drafts: [], byIndex: new Map(), published: undefined }
-}
+/** The tool calls of one choice while they come in. A file that loads with the first call, or with a request for tools. */
+export class ToolCallsDraft {
+  readonly drafts: ToolCallDraft[] = []
+  /** The latest call at each of the server's indices. */
+  readonly byIndex: Map<number, ToolCallDraft> = new Map()
+  readonly #choice: number
+  readonly #context: ToolCallsContext
+  #published: ToolCall[] | undefined
 
-/** Adds the `tool_calls` of one delta. Returns whether anything was added. */
-export function mergeToolCalls(
-  calls: ToolCallsDraft,
-  deltas: readonly unknown[],
-  choice: number,
-  report: (code: StreamIssueCode, raw?: string) => void,
-  events: CompletionEvent[] | undefined,
-): boolean {
-  let changed = false
-  for (const delta of deltas) {
-    if (!isObject(delta)) continue
-    if (mergeToolCall(calls, delta, choice, report, events)) changed = true
+  constructor(choice: number, context: ToolCallsContext) {
+    this.#choice = choice
+    this.#context = context
   }
-  return changed
-}
 
-function mergeToolCall(
-  calls: ToolCallsDraft,
-  delta: ToolCallDelta,
-  choice: number,
-  report: (code: StreamIssueCode, raw?: string) => void,
-  events: CompletionEvent[] | undefined,
-): boolean {
-  const isCustom = isObject(delta.custom)
-  const body: unknown = isCustom ? delta.custom : delta.function
-  // Mistral writes the id that it does not have as the text "null".
-  const id = typeof delta.id === 'string' && delta.id !== 'null' ? delta.id : ''
-  const name = isObject(body) && typeof body['name'] === 'string' ? body['name'] : ''
-  const piece = isObject(body) ? (isCustom ? body['input'] : body['arguments']) : undefined
-  const text = readArguments(piece, report)
-  const index = readIndex(delta.index, report)
-  if (index === undefined) report('tool-call-without-index')
+  /** Adds the `tool_calls` of one delta. Returns whether anything was added. */
+  merge(deltas: readonly unknown[]): boolean {
+    let changed = false
+    for (const delta of deltas) if (isObject(delta) && this.#mergeCall(delta)) changed = true
+    if (changed) this.#published = undefined
+    return changed
+  }
 
-  let draft = findToolCall(calls, index, id, name, report)
-  const isNew = draft === undefined
-  if (draft === undefined) {
-    if (id === '' && name === '' && text === '' && !delta.type) return false
-    if (calls.drafts.length >= maxToolCalls) {
-      report('too-many-tool-calls')
-      return false
+  /** The calls in the wire's shape; a call that did not change is the same object. */
+  snapshot(): ToolCall[] {
+    return (this.#published ??= this.drafts.map((draft) => (draft.published ??= publishToolCall(draft))))
+  }
+
+  /** Notes what can be said of the calls only when no more will come. */
+  end(): void {
+    const { report } = this.#context
+    for (const { id, hasType, isCustom, text } of this.drafts) {
+      if (id === '') report('tool-call-id-missing')
+      if (!hasType) report('tool-call-type-missing')
+      if (!isCustom && (text.includes('}{') || text.includes('}\n{')) && !isWholeObject(text))
+        report('tool-arguments-several', text)
     }
-    draft = {
-      position: calls.drafts.length,
-      index,
-      id: '',
-      madeUpId: '',
-      isCustom,
-      hasType: false,
-      name: '',
-      text: '',
-      extra: createExtraFields(),
-      published: undefined,
-    }
-    calls.drafts.push(draft)
-  }
-  if (index !== undefined && (isNew || index !== draft.index)) {
-    draft.index = index
-    calls.byIndex.set(index, draft)
   }
 
-  if (id !== '' && draft.id === '') draft.id = id
-  else if (id !== '' && id !== draft.id) report('tool-call-id-changed')
-  if (isCustom || delta.type === 'custom') draft.isCustom = true
-  if (delta.type) draft.hasType = true
-  mergeName(draft, name, report)
-  const added = isRepeated(draft, text) ? '' : text
-  if (added !== text) report('tool-call-repeated')
-  draft.text += added
-  for (const field in delta) {
-    if (field === 'index' || field === 'id' || field === 'type' || field === 'function' || field === 'custom')
-      continue
-    mergeExtraField(draft.extra, field, delta[field], true, () => report('unsafe-value'))
-  }
-  draft.published = undefined
-  calls.published = undefined
+  #mergeCall(delta: ToolCallDelta): boolean {
+    const { report, events } = this.#context
+    const isCustom = isObject(delta.custom)
+    const body: unknown = isCustom ? delta.custom : delta.function
+    // Mistral writes the id that it does not have as the text "null".
+    const id = typeof delta.id === 'string' && delta.id !== 'null' ? delta.id : ''
+    const name = isObject(body) && typeof body['name'] === 'string' ? body['name'] : ''
+    const piece = isObject(body) ? (isCustom ? body['input'] : body['arguments']) : undefined
+    const text = readArguments(piece, report)
+    const index = readIndex(delta.index, report)
+    if (index === undefined) report('tool-call-without-index')
 
-  if (events !== undefined) {
-    const { position } = draft
-    if (isNew) {
-      events.push({ type: 'tool-call-start', choice, position, id: toolCallId(draft), name: draft.name })
+    let draft = findToolCall(this, index, id, name, report)
+    const isNew = draft === undefined
+    if (draft === undefined) {
+      if (id === '' && name === '' && text === '' && !delta.type) return false
+      if (this.drafts.length >= maxToolCalls) {
+        report('too-many-tool-calls')
+        return false
+      }
+      draft = {
+        position: this.drafts.length,
+        index,
+        id: '',
+        madeUpId: '',
+        isCustom,
+        hasType: false,
+        name: '',
+        text: '',
+        extra: createExtraFields(),
+        published: undefined,
+      }
+      this.drafts.push(draft)
     }
-    if (added !== '') events.push({ type: 'tool-call-delta', choice, position, text: added })
+    if (index !== undefined && (isNew || index !== draft.index)) {
+      draft.index = index
+      this.byIndex.set(index, draft)
+    }
+
+    if (id !== '' && draft.id === '') draft.id = id
+    else if (id !== '' && id !== draft.id) report('tool-call-id-changed')
+    if (isCustom || delta.type === 'custom') draft.isCustom = true
+    if (delta.type) draft.hasType = true
+    mergeName(draft, name, report)
+    const added = isRepeated(draft, text) ? '' : text
+    if (added !== text) report('tool-call-repeated')
+    draft.text += added
+    for (const field in delta) {
+      if (
+        field === 'index' ||
+        field === 'id' ||
+        field === 'type' ||
+        field === 'function' ||
+        field === 'custom'
+      )
+        continue
+      mergeExtraField(draft.extra, field, delta[field], true, report)
+    }
+    draft.published = undefined
+
+    if (events !== undefined) {
+      const choice = this.#choice
+      const { position } = draft
+      if (isNew) {
+        events.push({ type: 'tool-call-start', choice, position, id: toolCallId(draft), name: draft.name })
+      }
+      if (added !== '') events.push({ type: 'tool-call-delta', choice, position, text: added })
+    }
+    return true
   }
-  return true
 }
 
 /**
@@ -211,11 +231,6 @@ function toolCallId(draft: ToolCallDraft): string {
   return draft.madeUpId
 }
 
-/** The calls in the wire's shape; a call that did not change is the same object. */
-export function publishToolCalls(calls: ToolCallsDraft): ToolCall[] {
-  return (calls.published ??= calls.drafts.map((draft) => (draft.published ??= publishToolCall(draft))))
-}
-
 function publishToolCall(draft: ToolCallDraft): ToolCall {
   const id = toolCallId(draft)
   const call: ToolCall & JsonObject = draft.isCustom
@@ -223,17 +238,4 @@ function publishToolCall(draft: ToolCallDraft): ToolCall {
     : { id, type: 'function', function: { name: draft.name, arguments: draft.text } }
   addExtraFields(call, draft.extra)
   return call
-}
-
-/** What can be said of the calls only when no more will come. */
-export function checkToolCalls(
-  calls: ToolCallsDraft,
-  report: (code: StreamIssueCode, raw?: string) => void,
-): void {
-  for (const { id, hasType, isCustom, text } of calls.drafts) {
-    if (id === '') report('tool-call-id-missing')
-    if (!hasType) report('tool-call-type-missing')
-    if (!isCustom && (text.includes('}{') || text.includes('}\n{')) && !isWholeObject(text))
-      report('tool-arguments-several', text)
-  }
 }

@@ -1,7 +1,8 @@
-import type { StreamIssue } from '../StreamIssue.ts'
-
-/** What each code means: what the server did, and what was made of it. */
-const sentences = {
+/**
+ * What each code means: what the server did, and what was made of it. Loaded when the first issue is found: an answer that
+ * keeps to the protocol does not pay for the words.
+ */
+export const issueSentences = {
   // The body
   'missing-done': 'The stream ended without [DONE]; it was whole all the same.',
   'done-not-exact': '[DONE] came with something around it.',
@@ -58,42 +59,4 @@ const sentences = {
 } as const
 
 /** The name of a deviation. */
-export type StreamIssueCode = keyof typeof sentences
-
-/** Gathers issues: one entry for each code, however often it is seen. */
-export interface IssueList {
-  /**
-   * Notes a deviation, with the chunk in which it was seen and, where text was lost or odd, that text. Returns the issue
-   * when it is the first of its kind.
-   */
-  add(code: StreamIssueCode, chunk?: number, raw?: string): StreamIssue | undefined
-  /** The issues so far. The same array until one is added. */
-  snapshot(): readonly StreamIssue[]
-}
-
-/** Starts an empty list. */
-export function createIssueList(): IssueList {
-  const issues = new Map<StreamIssueCode, StreamIssue>()
-  let published: readonly StreamIssue[] = []
-  let changed = false
-  return {
-    add(code, chunk, raw) {
-      changed = true
-      const seen = issues.get(code)
-      if (seen !== undefined) {
-        seen.count++
-        return undefined
-      }
-      const issue: StreamIssue = { code, message: sentences[code], count: 1 }
-      if (chunk !== undefined) issue.chunk = chunk
-      if (raw !== undefined && raw !== '') issue.raw = raw.slice(0, 500)
-      issues.set(code, issue)
-      return { ...issue }
-    },
-    snapshot() {
-      if (changed) published = Array.from(issues.values(), (issue) => ({ ...issue }))
-      changed = false
-      return published
-    },
-  }
-}
+export type StreamIssueCode = keyof typeof issueSentences

@@ -1,42 +1,16 @@
 import type { RateLimit, RateLimits } from '../CompletionError.ts'
-import type { ResponseHead } from './CompletionEvent.ts'
 
-/** Names under which servers tell the id of a request: OpenAI and most, Azure, Mistral, OpenRouter, Cloudflare. */
-const requestIdHeaders = [
-  'x-request-id',
-  'apim-request-id',
-  'request-id',
-  'mistral-correlation-id',
-  'x-generation-id',
-  'x-litellm-call-id',
-  'cf-ray',
-]
+type Headers = { readonly [name: string]: string }
 
-/** Reads the head of an answer. A page sees only the headers that the server exposes to it. */
-export function readResponseHead(response: Response, attempts: number): ResponseHead {
-  const headers: { [name: string]: string } = {}
-  response.headers.forEach((value, name) => {
-    headers[name.toLowerCase()] = value
-  })
-  const idHeader = requestIdHeaders.find((name) => headers[name])
-  const rateLimits = readRateLimits(headers)
-  return {
-    status: response.status,
-    headers,
-    ...(idHeader !== undefined && { requestId: headers[idHeader]! }),
-    ...(rateLimits && { rateLimits }),
-    attempts,
-  }
-}
-
-function readRateLimits(headers: { [name: string]: string }): RateLimits | undefined {
+/** What is left of the server's allowances, from the headers of an answer by lower-case name; `undefined` when it told nothing. */
+export function readRateLimits(headers: Headers): RateLimits | undefined {
   const requests = readRateLimit(headers, 'requests')
   const tokens = readRateLimit(headers, 'tokens')
   if (requests === undefined && tokens === undefined) return undefined
   return { ...(requests && { requests }), ...(tokens && { tokens }) }
 }
 
-function readRateLimit(headers: { [name: string]: string }, counted: string): RateLimit | undefined {
+function readRateLimit(headers: Headers, counted: string): RateLimit | undefined {
   const limit = readCount(headers[`x-ratelimit-limit-${counted}`])
   const remaining = readCount(headers[`x-ratelimit-remaining-${counted}`])
   const resetMs = readDuration(headers[`x-ratelimit-reset-${counted}`])
@@ -79,10 +53,10 @@ export function readDuration(value: string | undefined): number | undefined {
 
 /** How long the server asks to wait, in milliseconds: `retry-after-ms`, else `retry-after` in seconds or as a date. */
 export function readRetryAfter(headers: Headers): number | undefined {
-  const ms = Number(headers.get('retry-after-ms') ?? Number.NaN)
+  const ms = Number(headers['retry-after-ms'] ?? Number.NaN)
   if (Number.isFinite(ms) && ms >= 0) return ms
-  const value = headers.get('retry-after')
-  if (value === null || value.trim() === '') return undefined
+  const value = headers['retry-after']
+  if (value === undefined || value.trim() === '') return undefined
   const seconds = Number(value)
   if (Number.isFinite(seconds)) return seconds >= 0 ? seconds * 1000 : undefined
   const wait = Date.parse(value) - Date.now()
