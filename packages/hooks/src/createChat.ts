@@ -32,7 +32,6 @@ import {
 import { initialState } from './initialState.ts'
 import { isSameTurn, leafAnswer } from './leafAnswer.ts'
 import { reduceChat, type ChatChange } from './reduceChat.ts'
-import type { ThreadChange } from './ChatStorage.ts'
 import { restoreChat, saveChat, type SavedChat } from './SavedChat.ts'
 import { standingOf } from './standingOf.ts'
 
@@ -50,8 +49,8 @@ export interface ChatController {
   readonly preload: () => void
   /** Replaces what is there by what was kept, before anything was sent: for storages. */
   readonly restore: (saved: SavedChat) => void
-  /** Takes in what another tab wrote, in place of what is here: for storages. */
-  readonly merge: (change: ThreadChange) => void
+  /** Takes in what another tab wrote: for storages, whose function is told whether a turn runs here. */
+  readonly merge: (change: (state: ChatState, isRunning: boolean) => ChatState) => void
   /** Keeps what is sent waiting until a promise has settled: for storages. */
   readonly hold: (until: Promise<unknown>) => void
   /** Tells the user that the conversation is not kept; `null` when it is again: for storages. */
@@ -398,10 +397,8 @@ export function createChat(
       })
     },
     merge(change) {
-      // What another tab removes may be what is being answered here.
-      const removedIds = runner.isRunning() ? [] : change.removedIds
       const asking = getState().messages[leafId() ?? '']
-      dispatch({ type: 'messages-merge', messages: change.messages, removedIds })
+      dispatch({ type: 'conversation-replace', state: change(getState(), runner.isRunning()) })
       if (runner.isRunning() && isWaitingFor(asking) && !isWaitingFor(getState().messages[asking.id])) {
         // The user has decided there on what waits here, and the turn goes on there.
         runner.discard()

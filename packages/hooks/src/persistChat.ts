@@ -4,6 +4,7 @@ import type { ChatState } from './ChatHandle.ts'
 import type { ChatStorage, ThreadChange, ThreadSummary, ThreadUpdate } from './ChatStorage.ts'
 import type { ChatController } from './createChat.ts'
 import { isLater } from './isLater.ts'
+import { mergeMessages } from './mergeMessages.ts'
 import { restoreChat, saveChat, shownBranches, type SavedChat } from './SavedChat.ts'
 
 /** How often a growing answer is written down, in milliseconds: what a crash of the browser can cost. */
@@ -35,8 +36,15 @@ export function persistChat(chat: ChatController, storage: ChatStorage): () => v
   // Forgotten by the user; what is still open here is written again only when something is said in it.
   let isRemoved = false
   const foreign = createPatience((message) =>
-    chat.merge({ messages: [{ ...message, status: 'interrupted' }], removedIds: [] }),
+    merge({ messages: [{ ...message, status: 'interrupted' }], removedIds: [] }),
   )
+
+  function merge({ messages, removedIds }: ThreadChange): void {
+    chat.merge((state, isRunning) =>
+      // What another tab removes may be what is being answered here.
+      mergeMessages(state, { messages, removedIds: isRunning ? [] : removedIds }),
+    )
+  }
 
   function take(change: ThreadChange): void {
     const { messages: ours } = store.getState()
@@ -44,7 +52,7 @@ export function persistChat(chat: ChatController, storage: ChatStorage): () => v
       const known = ours[message.id]
       return known === undefined || isLater(message, known)
     }
-    chat.merge({ ...change, messages: change.messages.filter(isNew) })
+    merge({ ...change, messages: change.messages.filter(isNew) })
     const { messages } = store.getState()
     for (const message of change.messages) {
       if (messages[message.id] === message) written.set(message.id, message)

@@ -6,8 +6,8 @@ import type {
   ToolLoopStopReason,
 } from '@candor/core'
 
-import type { Branches, ChatInput, ChatState } from './ChatHandle.ts'
-import { standingOf } from './standingOf.ts'
+import type { ChatInput, ChatState } from './ChatHandle.ts'
+import { addBranch, copyBranches, overlay, removeBranch, settle, shownIds } from './messageTree.ts'
 
 /** Everything that can happen to a conversation. */
 export type ChatChange =
@@ -34,11 +34,6 @@ export type ChatChange =
   | { type: 'error-show'; error: CompletionErrorData }
   | { type: 'queue-change'; queue: readonly ChatInput[] }
   | { type: 'allowed-tools-change'; allowedTools: readonly string[] }
-  /**
-   * Another tab's messages: new ones come beside ours, not shown where something is; known ones take the place of ours.
-   * Removed ones go unless something follows them.
-   */
-  | { type: 'messages-merge'; messages: readonly ChatMessage[]; removedIds: readonly string[] }
   | { type: 'restoring-change'; isRestoring: boolean }
   | { type: 'storage-error-change'; storageError: string | null }
   | { type: 'conversation-replace'; state: ChatState }
@@ -138,8 +133,6 @@ export function reduceChat(state: ChatState, change: ChatChange): ChatState {
       return { ...state, queue: change.queue }
     case 'allowed-tools-change':
       return { ...state, allowedTools: change.allowedTools }
-    case 'messages-merge':
-      return mergeMessages(state, change)
     case 'restoring-change':
       return { ...state, isRestoring: change.isRestoring }
     case 'storage-error-change':
@@ -155,86 +148,7 @@ export function reduceChat(state: ChatState, change: ChatChange): ChatState {
   }
 }
 
-function mergeMessages(state: ChatState, change: Extract<ChatChange, { type: 'messages-merge' }>): ChatState {
-  const messages = settle(state.messages)
-  const branches = copyBranches(state.branches)
-  // Children come after their parents, so from the end.
-  for (const id of change.removedIds.toReversed()) {
-    const message = messages[id]
-    if (message === undefined || branches[id] !== undefined) continue
-    delete messages[id]
-    removeBranch(branches, message)
-  }
-  for (const message of change.messages) {
-    const known = messages[message.id]
-    if (known !== undefined) {
-      messages[message.id] = message
-    } else if (message.parentId === null || message.parentId in messages) {
-      messages[message.id] = message
-      addBranch(branches, message, false)
-    }
-  }
-  const merged = { ...state, messages, branches, messageIds: shownIds(branches) }
-  return isQuiet(state) ? { ...merged, ...standingOf(merged) } : merged
-}
-
-function isQuiet({ status }: ChatState): boolean {
+/** Whether nothing goes on in a conversation. */
+export function isQuiet({ status }: ChatState): boolean {
   return status === 'idle' || status === 'error' || status === 'interrupted'
-}
-
-type Messages = Record<string, ChatMessage>
-
-/**
- * The same messages with some replaced, in time that does not depend on how many there are: the settled ones become
- * the prototype, those that grow are its own properties. A copy of 10,000 keys a frame is what this avoids.
- */
-function overlay(messages: ChatState['messages'], changed: readonly ChatMessage[]): Messages {
-  const beneath = layerBeneath(messages)
-  const result: Messages = Object.create(beneath ?? messages)
-  if (beneath !== null) Object.assign(result, messages)
-  for (const message of changed) result[message.id] = message
-  return result
-}
-
-/** All messages in one layer, in an object of its own. */
-function settle(messages: ChatState['messages']): Messages {
-  const result: Messages = Object.create(null)
-  return Object.assign(result, layerBeneath(messages), messages)
-}
-
-function layerBeneath(messages: ChatState['messages']): Messages | null {
-  const prototype: Messages | null = Object.getPrototypeOf(messages)
-  return prototype
-}
-
-type BranchesByParent = Record<string, Branches>
-
-/** Without a prototype, so that no id is taken for the name of an object's method. */
-function copyBranches(branches: ChatState['branches']): BranchesByParent {
-  const copy: BranchesByParent = Object.create(null)
-  return Object.assign(copy, branches)
-}
-
-function addBranch(branches: BranchesByParent, message: ChatMessage, isShown: boolean): void {
-  const siblings = branches[message.parentId ?? '']
-  branches[message.parentId ?? ''] = {
-    ids: siblings === undefined ? [message.id] : [...siblings.ids, message.id],
-    shown: isShown || siblings === undefined ? message.id : siblings.shown,
-  }
-}
-
-function removeBranch(branches: BranchesByParent, message: ChatMessage): void {
-  const parentId = message.parentId ?? ''
-  const siblings = branches[parentId]
-  if (siblings === undefined) return
-  const ids = siblings.ids.filter((id) => id !== message.id)
-  const lastId = ids.at(-1)
-  if (lastId === undefined) delete branches[parentId]
-  else branches[parentId] = { ids, shown: siblings.shown === message.id ? lastId : siblings.shown }
-}
-
-function shownIds(branches: BranchesByParent): string[] {
-  const ids: string[] = []
-  for (let next = branches['']; next !== undefined; next = branches[next.shown]) ids.push(next.shown)
-  return ids
 }

@@ -3,6 +3,7 @@ import { describe, expect, it, vi } from 'vitest'
 import { z } from 'zod'
 
 import type { AnyChatOptions } from './ChatOptions.ts'
+import { mergeMessages } from './mergeMessages.ts'
 import { selectMessages } from './selectMessages.ts'
 import { chatOn, until, type WatchedChat } from './testing/chatOn.ts'
 import { createScriptedServer, type Exchange, type ScriptedServer } from './testing/createScriptedServer.ts'
@@ -148,7 +149,7 @@ describe('allowing a call', () => {
     there.actions.approveToolCall('call_1')
     ;(await server.next()).answer('Gone.')
     await until(there, ({ status }) => status === 'idle')
-    chat.merge({ messages: selectMessages(there.state()), removedIds: [] })
+    chat.merge((state) => mergeMessages(state, { messages: selectMessages(there.state()), removedIds: [] }))
     expect(await turn).toBe('discarded')
     expect(chat.lines()).toEqual(there.lines())
     expect(chat.lines()).toHaveLength(4)
