@@ -58,6 +58,25 @@ describe('Message', () => {
     expect(screen.getByText('mood: calm')).toBeTruthy()
   })
 
+  it('renders the part that grows again, and no other', () => {
+    const calls = [toolCall('get_weather', { city: 'Paris' }, 'a'), toolCall('get_time', {}, 'b')]
+    const message = withFields(answer('So', { status: 'streaming', reasoning: 'Hm.' }), { tool_calls: calls })
+    const rendered: string[] = []
+    const draw = ({ type }: { type: string }): string => {
+      rendered.push(type)
+      return type
+    }
+    const renderers = { text: draw, reasoning: draw, 'tool-call': draw }
+    const { rerender } = render(<Message message={message} renderers={renderers} />)
+    expect(rendered).toEqual(['reasoning', 'text', 'tool-call', 'tool-call'])
+    for (const content of ['So it', 'So it is']) {
+      const { choice } = message
+      const grown = { ...message, choice: { ...choice, message: { ...choice.message, content } } }
+      rerender(<Message message={grown} renderers={renderers} />)
+    }
+    expect(rendered.slice(4)).toEqual(['text', 'text'])
+  })
+
   it('loads an attached picture only when it is here already', () => {
     const url = 'data:image/png;base64,AAAA'
     const { rerender } = render(<Message message={imageMessage(url)} />)

@@ -1,6 +1,6 @@
 'use client'
 import type { Annotation, ChatMessage } from '@candor/core'
-import { type ReactElement, type ReactNode } from 'react'
+import { memo, type ReactElement, type ReactNode } from 'react'
 
 import { Caret } from '../base/Caret.tsx'
 import { definePart, memoPart, usePartElement, type PartComponent } from '../base/definePart.ts'
@@ -104,17 +104,27 @@ function aroundCalls(parts: readonly MessagePart[]): [MessagePart[], MessagePart
   return [parts.slice(0, first), parts.slice(first, end), parts.slice(end)]
 }
 
-function PartView({
-  part,
-  renderers,
-}: {
+interface PartViewProps {
   part: MessagePart
   renderers: PartRenderers | undefined
-}): ReactNode {
+}
+
+/** One part. A message that grows is taken apart anew each frame; only what is in a part tells whether it is another. */
+const PartView = memo(function PartView({ part, renderers }: PartViewProps): ReactNode {
   // The renderer was looked up by the part's own type.
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
   const render = renderers?.[part.type] as ((part: MessagePart) => ReactNode) | undefined
   return render === undefined ? <DefaultPart part={part} /> : render(part)
+}, isSamePart)
+
+function isSamePart(before: PartViewProps, now: PartViewProps): boolean {
+  if (before.renderers !== now.renderers) return false
+  const fields = new Map<string, unknown>(Object.entries(before.part))
+  const fieldsNow = Object.entries(now.part)
+  return (
+    fieldsNow.length === fields.size &&
+    fieldsNow.every(([name, value]) => fields.has(name) && Object.is(fields.get(name), value))
+  )
 }
 
 /** A part as the kit draws it. */
