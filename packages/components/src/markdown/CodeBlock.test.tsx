@@ -1,9 +1,14 @@
-import { describe, expect, it } from 'vitest'
+import { Profiler } from 'react'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 
 import { render, screen, waitFor } from '../fixtures/render.ts'
 import { CodeBlock } from './CodeBlock.tsx'
 import { MarkdownContent } from './MarkdownContent.tsx'
 import { highlight, toElements } from './highlight.ts'
+
+afterEach(() => {
+  vi.useRealTimers()
+})
 
 describe('CodeBlock', () => {
   it('is plain while its fence is open, and coloured when it closes', async () => {
@@ -13,6 +18,27 @@ describe('CodeBlock', () => {
     rerender(<MarkdownContent streaming text={'```ts\nconst a = 1\n```'} />)
     await waitFor(() => expect(container.querySelector('.hljs-keyword')?.textContent).toBe('const'))
     expect(container.querySelector('code')?.textContent).toBe('const a = 1')
+  })
+
+  it('is not coloured while it grows, though it was said to be whole', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    let commits = 0
+    const block = (code: string): React.ReactElement => (
+      <Profiler id="code" onRender={() => (commits += 1)}>
+        <CodeBlock code={code} language="ts" />
+      </Profiler>
+    )
+    const { container, rerender } = render(block('const'))
+    for (const code of ['const a', 'const a = ', 'const a = 1']) {
+      vi.advanceTimersByTime(40)
+      await highlight(code, 'ts')
+      rerender(block(code))
+    }
+    expect(commits).toBe(4)
+    vi.advanceTimersByTime(50)
+    vi.useRealTimers()
+    await waitFor(() => expect(container.querySelector('.hljs-keyword')?.textContent).toBe('const'))
+    expect(commits).toBe(5)
   })
 
   it('does not flash a closing fence that is half there', () => {

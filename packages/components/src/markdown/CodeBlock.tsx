@@ -15,6 +15,12 @@ export interface CodeBlockOwnProps {
   open?: boolean
 }
 
+/**
+ * How long code stays the same before it is coloured, in milliseconds. A server that writes on after a tool call lets a
+ * text grow that was taken to be whole: colouring it in each frame would double what a frame costs.
+ */
+const restMs = 50
+
 /** A block of code: plain while it grows, coloured once it is closed, with a button that copies it. */
 export const CodeBlock: PartComponent<'div', CodeBlockOwnProps> = definePart<'div', CodeBlockOwnProps>(
   'CodeBlock',
@@ -31,9 +37,10 @@ export const CodeBlock: PartComponent<'div', CodeBlockOwnProps> = definePart<'di
           .catch(() => null)
         if (wanted && elements !== null) setColoured({ code, language, elements })
       }
-      void colour()
+      const timer = setTimeout(() => void colour(), restMs)
       return () => {
         wanted = false
+        clearTimeout(timer)
       }
     }, [code, language, open])
 
