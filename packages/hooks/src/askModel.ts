@@ -2,5 +2,5 @@
  * What asks a model: request, stream and answer. In a module of its own that is loaded after the page, since it weighs
  * more than all that shows a conversation.
  */
-export { preloadRequest, requestForTurn } from './requestForTurn.ts'
+export { preloadTurn, requestForTurn } from './requestForTurn.ts'
 export { runTurn } from './runTurn.ts'

@@ -1,27 +1,30 @@
 import type { ChatAssistantMessage, StreamIssue } from '@candor/core'
 
-import type { AnswerTimings, ChatHandle, ChatState } from './ChatHandle.ts'
+import type { AnswerTimings, ChatActions, ChatHandle, ChatState } from './ChatHandle.ts'
 import type { ChatController } from './createChat.ts'
 import { isSameTurn, leafAnswer } from './leafAnswer.ts'
 import { selectMessages } from './selectMessages.ts'
 
-const fields = {
+/** What a handle has beside the conversation's own, each as it is found in the state. */
+const fields: {
+  readonly [Name in Exclude<keyof ChatHandle, keyof ChatActions | 'actions' | 'id' | 'store'>]: (
+    state: ChatState,
+  ) => ChatHandle[Name]
+} = {
   messages: selectMessages,
-  messageIds: (state: ChatState) => state.messageIds,
-  status: (state: ChatState) => state.status,
-  error: (state: ChatState) => state.error,
-  stopReason: (state: ChatState) => state.stopReason,
-  queue: (state: ChatState) => state.queue,
-  answer: (state: ChatState) => leafAnswer(state) ?? null,
+  messageIds: (state) => state.messageIds,
+  status: (state) => state.status,
+  error: (state) => state.error,
+  stopReason: (state) => state.stopReason,
+  queue: (state) => state.queue,
+  answer: (state) => leafAnswer(state) ?? null,
   choices: selectChoices,
-  usage: (state: ChatState) => leafAnswer(state)?.usage ?? null,
+  usage: (state) => leafAnswer(state)?.usage ?? null,
   timings: selectTimings,
-  finishReason: (state: ChatState) => leafAnswer(state)?.finishReason ?? null,
-  issues: (state: ChatState) => leafAnswer(state)?.issues ?? noIssues,
+  finishReason: (state) => leafAnswer(state)?.finishReason ?? null,
+  issues: (state) => leafAnswer(state)?.issues ?? noIssues,
 }
 const noIssues: readonly StreamIssue[] = []
-
-type FieldName = keyof typeof fields
 
 /** The source of a chat's handles, for `useSyncExternalStore`. */
 export interface HandleSource {
@@ -35,71 +38,40 @@ export interface HandleSource {
  */
 export function createHandleSource(chat: ChatController): HandleSource {
   const { store } = chat
-  let read: Map<FieldName, unknown>
+  /** What was read from the last handle, by the function that found it. */
+  let read: Map<Select, unknown>
   let handle: ChatHandle | undefined
 
   function createHandle(): ChatHandle {
     const values: typeof read = new Map()
     read = values
-    function valueOf<Name extends FieldName>(name: Name): ReturnType<(typeof fields)[Name]>
-    function valueOf(name: FieldName): unknown {
-      if (!values.has(name)) values.set(name, fields[name](store.getState()))
-      return values.get(name)
+    const created = { ...chat.actions, actions: chat.actions, id: chat.id, store }
+    for (const [name, select] of Object.entries<Select>(fields)) {
+      Object.defineProperty(created, name, {
+        enumerable: true,
+        get() {
+          if (!values.has(select)) values.set(select, select(store.getState()))
+          return values.get(select)
+        },
+      })
     }
-    return {
-      ...chat.actions,
-      actions: chat.actions,
-      id: chat.id,
-      store,
-      get messages() {
-        return valueOf('messages')
-      },
-      get messageIds() {
-        return valueOf('messageIds')
-      },
-      get status() {
-        return valueOf('status')
-      },
-      get error() {
-        return valueOf('error')
-      },
-      get stopReason() {
-        return valueOf('stopReason')
-      },
-      get queue() {
-        return valueOf('queue')
-      },
-      get answer() {
-        return valueOf('answer')
-      },
-      get choices() {
-        return valueOf('choices')
-      },
-      get usage() {
-        return valueOf('usage')
-      },
-      get timings() {
-        return valueOf('timings')
-      },
-      get finishReason() {
-        return valueOf('finishReason')
-      },
-      get issues() {
-        return valueOf('issues')
-      },
-    }
+    // It has every field now.
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+    return created as ChatHandle
   }
 
   return {
     getHandle() {
       const state = store.getState()
       const isCurrent =
-        handle !== undefined && [...read].every(([field, value]) => isSame(fields[field](state), value))
+        handle !== undefined && [...read].every(([select, value]) => isSame(select(state), value))
       handle = isCurrent ? handle! : createHandle()
       return handle
     },
   }
 }
+
+type Select = (state: ChatState) => unknown
 
 /** A list made anew of the same choices is no change. */
 function isSame(now: unknown, before: unknown): boolean {
@@ -117,8 +89,8 @@ function selectChoices(state: ChatState): readonly ChatAssistantMessage[] {
   const siblingIds = answer === undefined ? [] : (state.branches[answer.parentId ?? '']?.ids ?? [])
   const choices = siblingIds
     .map((id) => state.messages[id])
-    .filter((sibling) => sibling?.role === 'assistant' && answer !== undefined && isSameTurn(sibling, answer))
     .filter((sibling) => sibling?.role === 'assistant')
+    .filter((sibling) => answer !== undefined && isSameTurn(sibling, answer))
     .toSorted((one, other) => one.choice.index - other.choice.index)
   choicesOfState.set(state, choices)
   return choices

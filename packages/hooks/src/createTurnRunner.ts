@@ -319,9 +319,8 @@ export function createTurnRunner({
     preload(history) {
       // What cannot be loaded is told when it is needed.
       loadAskModel()
-        .then(({ preloadRequest }) => preloadRequest(options(), history))
+        .then(({ preloadTurn }) => preloadTurn(options(), history))
         .catch(() => {})
-      if (options().tools !== undefined) loadToolCalls().catch(() => {})
     },
     decide(toolCallId, decision) {
       if (running === null) return false

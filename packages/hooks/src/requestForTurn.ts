@@ -33,23 +33,25 @@ export async function requestForTurn(
   options: AnyChatOptions,
   parts: RequestParts,
 ): Promise<ChatCompletionRequest> {
-  let request = textRequest(options, parts)
+  const { history, params, prefill, followers } = parts
+  let request = prefill === undefined ? textRequest(options, history.map(saidText), params) : undefined
   if (request === undefined) {
     const { fullRequest } = await loadFullRequest()
     request = fullRequest(options, parts)
   }
-  for (const { onRequest } of parts.followers) request = (await onRequest?.(request)) ?? request
+  for (const { onRequest } of followers) request = (await onRequest?.(request)) ?? request
   return checkedRequest(request, options.profile)
 }
 
 /** What `fullRequest` would make of a conversation of text; `undefined` where there is more to it. */
 function textRequest(
   options: AnyChatOptions,
-  { history, params, prefill }: RequestParts,
+  said: readonly RequestMessage[],
+  params: TurnParams,
 ): ChatCompletionParams | undefined {
   const { profile, tools = [] } = options
-  if (tools.length > 0 || prefill !== undefined) return undefined
-  const request = requestBody(options, params, history.map(saidText))
+  if (tools.length > 0) return undefined
+  const request = requestBody(options, params, said)
   return isPlainRequest(request, profile && { profile }) ? request : undefined
 }
 
@@ -61,22 +63,17 @@ function saidText(message: ChatMessage): RequestMessage {
   return { role: 'assistant', ...Object.fromEntries(fields) }
 }
 
-/** Loads what the next request of a conversation will need, if that is more than a text needs. */
-export async function preloadRequest(
-  options: AnyChatOptions,
-  history: readonly ChatMessage[],
-): Promise<void> {
-  const { request: params = {}, tools = [], middleware = [] } = options
-  const parts = { history: [...history, someQuestion], params, prefill: undefined, followers: [] }
-  if (middleware.length > 0 || textRequest(options, parts) === undefined) await loadFullRequest()
-  if (tools.length > 0) await import('./jsonParser.ts')
+/** Loads what the next turn of a conversation will need, if that is more than a text needs. */
+export async function preloadTurn(options: AnyChatOptions, history: readonly ChatMessage[]): Promise<void> {
+  const { request = {}, tools, middleware = [] } = options
+  const said: RequestMessage[] = [...history.map(saidText), { role: 'user', content: '' }]
+  const isText = middleware.length === 0 && textRequest(options, said, request) !== undefined
+  const isTools = tools !== undefined
+  await Promise.all([
+    !isText && loadFullRequest(),
+    isTools && import('./toolRuns.ts'),
+    isTools && import('./toolCalls.ts'),
+  ])
 }
 
-const someQuestion: ChatMessage = {
-  id: '',
-  parentId: null,
-  createdAt: 0,
-  role: 'user',
-  message: { role: 'user', content: '' },
-}
 const loadFullRequest = (): Promise<typeof import('./fullRequest.ts')> => import('./fullRequest.ts')

@@ -10,8 +10,6 @@ import {
   type CompletionEvent,
   type CompletionSnapshot,
   type CompletionStream,
-  type JsonParser,
-  type StreamIssue,
   type ToolCall,
   type ToolRun,
   type Usage,
@@ -53,7 +51,8 @@ export async function runTurn(turn: Turn): Promise<readonly ChatAssistantMessage
   let answers: readonly ChatAssistantMessage[] = [answer]
   let stream: CompletionStream | undefined
   let failure: CompletionErrorData | undefined
-  let parsing: Promise<void> | undefined
+  let tools: ToolRuns | undefined
+  let loadingTools: Promise<void> | undefined
   let isOver = false
   const frame = createFrame(() => {
     if (stream !== undefined) answers = grow(answers, stream.snapshot())
@@ -73,7 +72,7 @@ export async function runTurn(turn: Turn): Promise<readonly ChatAssistantMessage
       const pace = createPace()
       for await (const event of stream) {
         onEvent(event)
-        if (event.type === 'tool-call-start') parsing ??= parseArguments()
+        if (event.type === 'tool-call-start') loadingTools ??= readCalls()
         frame.request()
         await pace()
       }
@@ -81,17 +80,18 @@ export async function runTurn(turn: Turn): Promise<readonly ChatAssistantMessage
   } catch (error) {
     failure = error instanceof CompletionError ? error.toData() : unusableRequest(error)
   }
+  if (loadingTools !== undefined) await unlessAborted(loadingTools, signal)
   isOver = true
   frame.cancel()
   const snapshot = stream?.snapshot()
   if (snapshot !== undefined) answers = grow(answers, snapshot)
-  return endAnswers(answers, snapshot, failure, turn.runsTools)
+  return endAnswers({ answers, snapshot, failure, tools, runsTools: turn.runsTools })
 
-  /** From here on arguments are read while they come. Till then, and without, a call shows as the server sent it. */
-  async function parseArguments(): Promise<void> {
+  /** From here on calls are read while they come. Till then, and without, they show as the server sent them. */
+  async function readCalls(): Promise<void> {
     try {
-      const { createJsonParser } = await import('./jsonParser.ts')
-      grow = createGrower(continued, join, createJsonParser)
+      tools = await import('./toolRuns.ts')
+      grow = createGrower(continued, join, tools.createToolRuns())
     } catch {
       // It could not be loaded; whole arguments are read without it.
     }
@@ -99,52 +99,28 @@ export async function runTurn(turn: Turn): Promise<readonly ChatAssistantMessage
   }
 }
 
+type ToolRuns = typeof import('./toolRuns.ts')
+
+/** Calls as the server sent them. */
+function unreadRuns({ message }: Choice): ChatAssistantMessage['toolRuns'] {
+  const calls = message.tool_calls ?? []
+  return Object.fromEntries(calls.map(({ id }) => [id, { status: 'arguments-streaming' }]))
+}
+
 async function loadJoin(continued: Continued): Promise<Join> {
   const { createJoin } = await import('./createJoin.ts')
   return createJoin(continued)
 }
 
-const noCalls: readonly ToolCall[] = []
-
 /** Makes messages of a stream's snapshots; what did not change since the last one is the same object. */
 function createGrower(
   continued: Continued | undefined,
   join: Join | undefined,
-  createParser?: () => JsonParser,
+  growToolRuns: ReturnType<ToolRuns['createToolRuns']> = unreadRuns,
 ): (
   answers: readonly ChatAssistantMessage[],
   snapshot: CompletionSnapshot,
 ) => readonly ChatAssistantMessage[] {
-  // Of each choice and call; a parser reads only what is new.
-  const parsers = new Map<string, JsonParser>()
-  // What was made of a call as it came, and of a list of them.
-  const runs = new WeakMap<ToolCall, ToolRun>()
-  const toolRuns = new WeakMap<readonly ToolCall[], ChatAssistantMessage['toolRuns']>()
-
-  function growToolRun(call: ToolCall, place: string): ToolRun {
-    if (call.type === 'custom') return { status: 'arguments-streaming', arguments: call.custom.input }
-    const parser = parsers.get(place) ?? createParser?.()
-    if (parser === undefined) return { status: 'arguments-streaming' }
-    parsers.set(place, parser)
-    parser.push(call.function.arguments.slice(parser.length))
-    const { value } = parser
-    return { status: 'arguments-streaming', ...(value !== undefined && { arguments: value }) }
-  }
-
-  function growToolRuns({ index, message }: Choice): ChatAssistantMessage['toolRuns'] {
-    const calls = message.tool_calls ?? noCalls
-    const known = toolRuns.get(calls)
-    if (known !== undefined) return known
-    const grown = calls.map((call, position): [string, ToolRun] => {
-      const run = runs.get(call) ?? growToolRun(call, `${index}/${position}`)
-      runs.set(call, run)
-      return [call.id, run]
-    })
-    const next = Object.fromEntries(grown)
-    toolRuns.set(calls, next)
-    return next
-  }
-
   function growAnswer(
     previous: ChatAssistantMessage,
     position: number,
@@ -170,7 +146,7 @@ function createGrower(
       reasoning,
       status,
       finishReason: choice.finish_reason,
-      toolRuns: growToolRuns(choice),
+      toolRuns: choice.message.tool_calls === undefined ? previous.toolRuns : growToolRuns(choice),
     }
     sources.set(next, received)
     return next
@@ -199,17 +175,29 @@ function createGrower(
   }
 }
 
+interface EndedTurn {
+  answers: readonly ChatAssistantMessage[]
+  /** The end of the stream; without, it never began. */
+  snapshot: CompletionSnapshot | undefined
+  failure: CompletionErrorData | undefined
+  /** What reads calls, when there are any. */
+  tools: ToolRuns | undefined
+  runsTools: boolean
+}
+
 /** The messages as the answer ended; without a snapshot it never began: it failed, or was stopped before. */
-function endAnswers(
-  answers: readonly ChatAssistantMessage[],
-  snapshot: CompletionSnapshot | undefined,
-  failure: CompletionErrorData | undefined,
-  runsTools: boolean,
-): readonly ChatAssistantMessage[] {
+function endAnswers({
+  answers,
+  snapshot,
+  failure,
+  tools,
+  runsTools,
+}: EndedTurn): readonly ChatAssistantMessage[] {
   const error = failure ?? snapshot?.error
   return answers.map((grown): ChatAssistantMessage => {
     const facts = snapshot === undefined ? {} : factsOf(snapshot, grown.model)
-    const answer = withDistinctCallIds({ ...grown, ...facts })
+    const whole = { ...grown, ...facts }
+    const answer = tools?.withDistinctCallIds(whole) ?? whole
     const status = endOf(answer, snapshot, failure)
     return {
       ...answer,
@@ -218,27 +206,6 @@ function endAnswers(
       toolRuns: endToolRuns(answer, status, runsTools),
     }
   })
-}
-
-/** Each call of an answer has an id of its own: the user decides on calls by their ids, and results name them. */
-function withDistinctCallIds(answer: ChatAssistantMessage): ChatAssistantMessage {
-  const calls = answer.choice.message.tool_calls ?? []
-  const ids = new Set(calls.map(({ id }) => id))
-  if (ids.size === calls.length) return answer
-  const taken = new Set<string>()
-  const tool_calls = calls.map((call) => {
-    let { id } = call
-    for (let twin = 2; taken.has(id); twin++) id = `${call.id}-${twin}`
-    taken.add(id)
-    return id === call.id ? call : { ...call, id }
-  })
-  const message = { ...answer.choice.message, tool_calls }
-  const issue: StreamIssue = {
-    code: 'tool-call-id-repeated',
-    message: 'Several tool calls had one id; the later ones were given ids of their own.',
-    count: calls.length - ids.size,
-  }
-  return { ...answer, choice: { ...answer.choice, message }, issues: [...answer.issues, issue] }
 }
 
 /** What a snapshot says of the answer as a whole. */

@@ -9,10 +9,10 @@ import type { ScriptedServer } from './testing/createScriptedServer.ts'
 /** What was loaded beyond what a text needs. */
 let loaded: string[] = []
 
-/** A chat in a page that was just opened; what reads arguments loads when `parser` has settled. */
+/** A chat in a page that was just opened; what reads calls loads when `reader` has settled. */
 async function newPage(
   options: Partial<AnyChatOptions> = {},
-  parser: Promise<void> = Promise.resolve(),
+  reader: Promise<void> = Promise.resolve(),
 ): Promise<{ server: ScriptedServer; chat: WatchedChat } & typeof import('./testing/chatOn.ts')> {
   vi.resetModules()
   loaded = []
@@ -25,7 +25,7 @@ async function newPage(
     }
   vi.doMock(import('./fullRequest.ts'), note('fullRequest'))
   vi.doMock(import('./toolCalls.ts'), note('toolCalls'))
-  vi.doMock(import('./jsonParser.ts'), note('jsonParser', parser))
+  vi.doMock(import('./toolRuns.ts'), note('toolRuns', reader))
   const { createScriptedServer } = await import('./testing/createScriptedServer.ts')
   const helpers = await import('./testing/chatOn.ts')
   const server = createScriptedServer()
@@ -103,7 +103,7 @@ describe('a conversation of text', () => {
 describe('what the first turn will need is loaded before it', () => {
   it.each<[string, Partial<AnyChatOptions>, string[]]>([
     ['nothing more for text', {}, []],
-    ['all of tools', { tools: [weather] }, ['fullRequest', 'jsonParser', 'toolCalls']],
+    ['all of tools', { tools: [weather] }, ['fullRequest', 'toolCalls', 'toolRuns']],
     ['the check, for parameters that are not usual', { request: { model: 'm', top_k: 5 } }, ['fullRequest']],
     ['the check, for middleware, which may ask for anything', { middleware: [() => ({})] }, ['fullRequest']],
     [
@@ -130,8 +130,8 @@ const argumentsDelta = (text: string): ChoiceDelta => ({
 describe('a call that comes before what reads it', () => {
   it('shows as it came, and as a value as soon as that is loaded, without another word of the server', async () => {
     let resolve!: () => void
-    const parser = new Promise<void>((settle) => (resolve = settle))
-    const { server, chat, until } = await newPage({}, parser)
+    const reader = new Promise<void>((settle) => (resolve = settle))
+    const { server, chat, until } = await newPage({}, reader)
     const turn = chat.actions.send('Weather?')
     const exchange = await server.next()
     exchange.call('call_1', 'get_weather', '{"city":"Par')
@@ -140,7 +140,7 @@ describe('a call that comes before what reads it', () => {
     expect(chat.answer().choice.message.tool_calls?.[0]).toMatchObject({
       function: { name: 'get_weather', arguments: '{"city":"Par' },
     })
-    expect(loaded).toEqual(['jsonParser'])
+    expect(loaded).toEqual(['toolRuns'])
 
     resolve()
     await until(chat, () => chat.answer().toolRuns.call_1?.arguments !== undefined)
@@ -157,26 +157,30 @@ describe('a call that comes before what reads it', () => {
     })
   })
 
-  it.each(['comes when the answer is over', 'never comes'])('has whole arguments if it %s', async (when) => {
-    let settle!: (failure?: Error) => void
-    const parser = new Promise<void>((resolve, reject) => {
+  it.each<[string, (settle: Settle, chat: WatchedChat) => void]>([
+    ['comes when the answer is over', (settle) => settle()],
+    ['never comes', (settle) => settle(new TypeError('Failed to fetch'))],
+    ['lets the user wait until a stop', (_, chat) => chat.actions.stop()],
+  ])('has whole arguments if it %s', async (_when, end) => {
+    let settle!: Settle
+    const reader = new Promise<void>((resolve, reject) => {
       settle = (failure) => (failure ? reject(failure) : resolve())
     })
-    parser.catch(() => {})
-    const { server, chat } = await newPage({}, parser)
+    reader.catch(() => {})
+    const { server, chat, until } = await newPage({}, reader)
     const turn = chat.actions.send('Weather?')
     const exchange = await server.next()
     exchange.call('call_1', 'get_weather', { city: 'Paris' })
-    if (when === 'never comes') settle(new TypeError('Failed to fetch'))
     exchange.finish('tool_calls')
+    await until(chat, () => chat.answer().finishReason === 'tool_calls')
+    end(settle, chat)
     await turn
-    const ended = chat.state()
-    settle()
-    await vi.dynamicImportSettled()
-    expect(chat.state()).toBe(ended)
+    expect(chat.answer().status).toBe('finished')
     expect(chat.answer().toolRuns.call_1).toEqual({
       status: 'waiting-for-result',
       arguments: { city: 'Paris' },
     })
   })
 })
+
+type Settle = (failure?: Error) => void
