@@ -158,7 +158,7 @@ afterEach(() => void vi.useRealTimers())
 /** Looks often: most come to rest at once. */
 const patience = { interval: 2, timeout: 5_000 }
 
-const seeds = Array.from({ length: 60 }, (_, seed) => seed + 1)
+const seeds = Array.from({ length: 40 }, (_, seed) => seed + 1)
 
 it.each(seeds)(
   'whatever is done in whatever order (%i), a chat comes to rest and every request is one that servers accept',
