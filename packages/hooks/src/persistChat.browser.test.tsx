@@ -91,7 +91,7 @@ describe.each([
     reloaded.close()
   })
 
-  it('comes back interrupted when it was closed in the middle of an answer', async () => {
+  it('comes back interrupted when the page goes in the middle of an answer', async () => {
     const name = freshName()
     const server = createScriptedServer()
     const { chat, close } = await keptChat(createStorage(name), server)
@@ -99,13 +99,14 @@ describe.each([
     const exchange = await server.next()
     exchange.delta({ content: 'Hi, my na' })
     await until(chat, ({ status }) => status === 'streaming')
-    close()
-    chat.actions.stop()
+    dispatchEvent(new PageTransitionEvent('pagehide'))
     await untilKept(createStorage(name), (messages) => messages.length === 2)
     const reloaded = await keptChat(createStorage(name))
     expect(reloaded.chat.lines()).toEqual(['user: Hello', 'assistant (interrupted): Hi, my na'])
     expect(reloaded.chat.state().status).toBe('interrupted')
     reloaded.close()
+    chat.actions.stop()
+    close()
   })
 
   it('is empty again after a reset', async () => {

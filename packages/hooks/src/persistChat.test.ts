@@ -173,6 +173,22 @@ describe('writing', () => {
     close()
   })
 
+  it('has the last words of an answer that is stopped as the conversation is left', async () => {
+    const memory = memoryStorage()
+    const { server, chat, close } = keptChat(memory.storage)
+    await untilLoaded(chat)
+    const turn = chat.actions.send('Count.')
+    const exchange = await server.next()
+    exchange.delta({ content: 'One' })
+    await vi.waitFor(() => expect(chat.answer().choice.message.content).toBe('One'))
+    exchange.delta({ content: ', two' })
+    chat.actions.stop()
+    close()
+    await turn
+    expect(memory.read()?.messages[1]).toEqual(JSON.parse(JSON.stringify(chat.answer())))
+    expect(chat.answer().status).toBe('stopped')
+  })
+
   it('does not happen when a conversation is only opened: it keeps its place among the threads', async () => {
     const kept = await oneTurn()
     const { chat, close } = keptChat(kept.storage)

@@ -191,6 +191,13 @@ export function persistChat(chat: ChatController, storage: ChatStorage): () => v
     if (isStopped) return
     flush(true)
     isStopped = true
+    // The last words of a turn that is being stopped are still to come.
+    const stopWaiting = store.subscribe(() => {
+      if (!isTurnOver(store.getState())) return
+      stopWaiting()
+      flush(true)
+    })
+    if (isTurnOver(store.getState())) stopWaiting()
     foreign.stop()
     for (const stop of stopListening) stop()
     if (typeof document !== 'undefined') {
