@@ -111,8 +111,12 @@ export interface ChatState {
 export interface ChatStateSource {
   /** The state now. */
   readonly getState: () => ChatState
-  /** Calls back after each change; returns how to stop that. */
-  readonly subscribe: (listener: () => void) => () => void
+  /**
+   * Calls back after each change; returns how to stop that. With the id of a message only after what may be a change of
+   * that message, with `null` only after changes of anything but what messages say (a message that comes or goes is
+   * one): then a chunk costs the same however many messages are shown. A source may call back more often.
+   */
+  readonly subscribe: (listener: () => void, messageId?: string | null) => () => void
 }
 
 /**

@@ -7,7 +7,6 @@ import type {
   ToolRun,
 } from '@candor/core'
 import { QueryClient } from '@tanstack/react-query'
-import { createStore } from 'zustand/vanilla'
 
 import { isEmptyAnswer, isWaiting } from './answerMessage.ts'
 import { callUserCode } from './callUserCode.ts'
@@ -21,6 +20,7 @@ import type {
   TurnParams,
 } from './ChatHandle.ts'
 import type { AnyChatOptions, ChatOptions, ToolLoopOptions } from './ChatOptions.ts'
+import { createChatStore } from './createChatStore.ts'
 import { createId } from './createId.ts'
 import {
   createTurnRunner,
@@ -72,8 +72,8 @@ export function createChat(
   let options: AnyChatOptions = firstOptions
   const id = options.id ?? createId()
   const beginning = initialState(options.initialMessages ?? [])
-  const { getState, setState, subscribe } = createStore<ChatState>(() => beginning)
-  const dispatch = (change: ChatChange): void => setState(reduceChat(getState(), change), true)
+  const { getState, setState, subscribe } = createChatStore(beginning)
+  const dispatch = (change: ChatChange): void => setState(reduceChat(getState(), change))
   const runner = createTurnRunner({ chatId: id, queryClient, options: () => options, getState, dispatch })
   let queue: readonly QueuedInput[] = []
   // The user stopped, or a turn failed: what waits goes out when the user goes on, not by itself. A turn is going on.
@@ -378,11 +378,7 @@ export function createChat(
 
   return {
     id,
-    store: {
-      getState,
-      // Those who listen are the app's code too: one that throws keeps nothing from the others.
-      subscribe: (listener) => subscribe(() => callUserCode(listener)),
-    },
+    store: { getState, subscribe },
     actions,
     setOptions(next) {
       options = next

@@ -27,6 +27,21 @@ function layerBeneath(messages: ChatState['messages']): Messages | null {
   return prototype
 }
 
+/**
+ * The ids of the messages that differ between two states, in time that does not depend on how many there are;
+ * `undefined` where that takes a look at all. States with the same settled messages beneath differ in what grew since.
+ */
+export function changedIds(
+  before: ChatState['messages'],
+  now: ChatState['messages'],
+): readonly string[] | undefined {
+  const beneath = layerBeneath(now)
+  const isSameBeneath = beneath !== null && (beneath === before || beneath === layerBeneath(before))
+  if (!isSameBeneath) return before === now ? [] : undefined
+  const grown = beneath === before ? Object.keys(now) : Object.keys({ ...before, ...now })
+  return grown.filter((id) => before[id] !== now[id])
+}
+
 type BranchesByParent = Record<string, Branches>
 
 /** Without a prototype, so that no id is taken for the name of an object's method. */

@@ -4,5 +4,5 @@ import { useChatSelector, type ChatSource } from './useChatSelector.ts'
 
 /** Why the last turn failed; `null` when it did not. */
 export function useChatError(chat?: ChatSource): CompletionErrorData | null {
-  return useChatSelector((state) => state.error, chat)
+  return useChatSelector((state) => state.error, chat, null)
 }

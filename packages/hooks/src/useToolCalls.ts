@@ -10,13 +10,21 @@ export function useToolCalls(
   messageId: string,
   chat?: ChatSource,
 ): { calls: readonly ToolCall[]; runs: { readonly [toolCallId: string]: ToolRun } } {
-  const calls = useChatSelector((state) => {
-    const message = state.messages[messageId]
-    return message?.role === 'assistant' ? (message.choice.message.tool_calls ?? noCalls) : noCalls
-  }, chat)
-  const runs = useChatSelector((state) => {
-    const message = state.messages[messageId]
-    return message?.role === 'assistant' ? message.toolRuns : noRuns
-  }, chat)
+  const calls = useChatSelector(
+    (state) => {
+      const message = state.messages[messageId]
+      return message?.role === 'assistant' ? (message.choice.message.tool_calls ?? noCalls) : noCalls
+    },
+    chat,
+    messageId,
+  )
+  const runs = useChatSelector(
+    (state) => {
+      const message = state.messages[messageId]
+      return message?.role === 'assistant' ? message.toolRuns : noRuns
+    },
+    chat,
+    messageId,
+  )
   return { calls, runs }
 }

@@ -22,8 +22,8 @@ interface AnswerEndingProps {
 export function AnswerEnding({ message, isLast }: AnswerEndingProps): ReactNode {
   const { store, actions, options, memory } = useChatContext()
   const labels = useLabels()
-  const busy = useStoreValue(store, isBusy)
-  const isCutOff = useStoreValue(store, (state) => isLast && state.status === 'interrupted')
+  const busy = useStoreValue(store, isBusy, null)
+  const isCutOff = useStoreValue(store, (state) => isLast && state.status === 'interrupted', null)
   const { tokens } = answerFacts(message)
   const hasParts = messageParts(message).length > 0
   const kept = hasParts ? labels.kept : undefined

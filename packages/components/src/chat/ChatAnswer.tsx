@@ -29,9 +29,9 @@ export function ChatAnswer({ message, extra }: ChatAnswerProps): ReactElement {
   const article = useRef<HTMLElement>(null)
   useLayoutEffect(() => memory.takeFocus(message, article.current), [memory, message])
   const { hasTokens, view, changeView, renderers } = useAnswerView(message)
-  const isLast = useStoreValue(store, (state) => state.messageIds.at(-1) === message.id)
+  const isLast = useStoreValue(store, (state) => state.messageIds.at(-1) === message.id, null)
   // Between the calls of a turn and its next answer there is nothing to do with the half that is there.
-  const isStep = useStoreValue(store, (state) => isInnerStep(state, message))
+  const isStep = useStoreValue(store, (state) => isInnerStep(state, message), null)
   const choiceIds = useChoiceIds(message)
   const hasChoices = choiceIds.length > 1
   const [folded, setFolded] = useState(() => memory.foldOf(message.turnId))
@@ -101,7 +101,7 @@ export function ChatAnswer({ message, extra }: ChatAnswerProps): ReactElement {
 /** The choices of the request that an answer is of, itself among them, in the order of their `index`. */
 function useChoiceIds({ parentId, turnId }: ChatAssistantMessage): readonly string[] {
   const { store } = useChatContext()
-  const branches = useStoreValue(store, (state) => state.branches[parentId ?? ''])
+  const branches = useStoreValue(store, (state) => state.branches[parentId ?? ''], null)
   return useMemo(() => {
     if (turnId === undefined || branches === undefined || branches.ids.length < 2) return []
     const { messages } = store.getState()
@@ -117,7 +117,7 @@ function useChoiceIds({ parentId, turnId }: ChatAssistantMessage): readonly stri
 
 function Regenerate({ message }: { message: ChatAssistantMessage }): ReactElement {
   const { store, actions, memory } = useChatContext()
-  const busy = useStoreValue(store, isBusy)
+  const busy = useStoreValue(store, isBusy, null)
   const regenerate = (): void => {
     memory.leaveFocus(message, 'message')
     void actions.regenerate(message.id)

@@ -9,7 +9,7 @@ import { useStoreValue } from './useStoreValue.ts'
 /** The versions of a message: edits, other answers, further choices. */
 export function ChatBranches({ message }: { message: ChatMessage }): ReactElement | null {
   const { store, actions, memory } = useChatContext()
-  const branches = useStoreValue(store, (state) => state.branches[message.parentId ?? ''])
+  const branches = useStoreValue(store, (state) => state.branches[message.parentId ?? ''], null)
   if (branches === undefined || branches.ids.length < 2) return null
   const shown = branches.ids.indexOf(message.id)
   return (

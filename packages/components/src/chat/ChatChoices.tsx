@@ -49,7 +49,7 @@ interface ChatChoiceProps {
 
 const ChatChoice = memo(function ChatChoice({ id, shown, onUse }: ChatChoiceProps): ReactElement | null {
   const { store } = useChatContext()
-  const message = useStoreValue(store, (state) => state.messages[id])
+  const message = useStoreValue(store, (state) => state.messages[id], id)
   return message?.role === 'assistant' ? (
     <ShownChoice message={message} onUse={() => onUse(id)} shown={shown} />
   ) : null

@@ -14,7 +14,7 @@ export const ChatItem: NamedExoticComponent<{ id: string }> = memo(function Chat
   id: string
 }): ReactElement | null {
   const { store, options } = useChatContext()
-  const message = useStoreValue(store, (state) => state.messages[id])
+  const message = useStoreValue(store, (state) => state.messages[id], id)
   if (message === undefined) return null
   const extra = options.renderMessageExtra?.(message)
   switch (message.role) {
@@ -35,14 +35,18 @@ export const ChatItem: NamedExoticComponent<{ id: string }> = memo(function Chat
 /** A result is shown in the card of its call; by itself only when there is no such call. */
 function ToolResult({ id }: { id: string }): ReactElement | null {
   const { store } = useChatContext()
-  const orphan = useStoreValue(store, (state) => {
-    const result = state.messages[id]
-    if (result?.role !== 'tool') return undefined
-    let before = result.parentId === null ? undefined : state.messages[result.parentId]
-    while (before?.role === 'tool')
-      before = before.parentId === null ? undefined : state.messages[before.parentId]
-    const calls = before?.role === 'assistant' ? (before.choice.message.tool_calls ?? []) : []
-    return calls.some((call) => call.id === result.message.tool_call_id) ? undefined : result
-  })
+  const orphan = useStoreValue(
+    store,
+    (state) => {
+      const result = state.messages[id]
+      if (result?.role !== 'tool') return undefined
+      let before = result.parentId === null ? undefined : state.messages[result.parentId]
+      while (before?.role === 'tool')
+        before = before.parentId === null ? undefined : state.messages[before.parentId]
+      const calls = before?.role === 'assistant' ? (before.choice.message.tool_calls ?? []) : []
+      return calls.some((call) => call.id === result.message.tool_call_id) ? undefined : result
+    },
+    null,
+  )
   return orphan === undefined ? null : <Message message={orphan} />
 }

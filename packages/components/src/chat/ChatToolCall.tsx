@@ -22,8 +22,10 @@ export const ChatToolCall: NamedExoticComponent<ChatToolCallProps> = memo(functi
 }: ChatToolCallProps): ReactElement {
   const { store, actions } = useChatContext()
   // A conversation that came from elsewhere has results, but no runs.
-  const content = useStoreValue(store, (state) =>
-    run === undefined ? resultOf(state, answerId, call.id) : undefined,
+  const content = useStoreValue(
+    store,
+    (state) => (run === undefined ? resultOf(state, answerId, call.id) : undefined),
+    null,
   )
   const shownRun = useMemo(
     (): ToolRun | undefined =>
@@ -33,7 +35,7 @@ export const ChatToolCall: NamedExoticComponent<ChatToolCallProps> = memo(functi
   const onApprove = useMemo(() => () => actions.approveToolCall(call.id), [actions, call.id])
   const onDeny = useMemo(() => (reason?: string) => actions.denyToolCall(call.id, reason), [actions, call.id])
   const onRetry = useMemo(() => () => void actions.retryToolCall(call.id), [actions, call.id])
-  const busy = useStoreValue(store, isBusy)
+  const busy = useStoreValue(store, isBusy, null)
   const onResult = useMemo(
     () => (result: unknown) => actions.provideToolResult(call.id, result),
     [actions, call.id],
