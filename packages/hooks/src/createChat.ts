@@ -47,8 +47,8 @@ export interface ChatController {
   readonly setOptions: (options: ChatOptions | ToolLoopOptions) => void
   /** Loads what the next turn will need, so that it need not wait for it. */
   readonly preload: () => void
-  /** Replaces what is there by what was kept, before anything was sent: for storages. */
-  readonly restore: (saved: SavedChat) => void
+  /** Replaces the beginning by what was kept; false, and nothing done, when more than that is there: for storages. */
+  readonly restore: (saved: SavedChat) => boolean
   /** Takes in what another tab wrote: for storages, whose function is told whether a turn runs here. */
   readonly merge: (change: (state: ChatState, isRunning: boolean) => ChatState) => void
   /** Keeps what is sent waiting until a promise has settled: for storages. */
@@ -79,6 +79,8 @@ export function createChat(
   // The user stopped, or a turn failed: what waits goes out when the user goes on, not by itself. A turn is going on.
   let isHeld = false
   let holds = 0
+  // Something was said, loaded or emptied here: there is more than the beginning.
+  let isBegun = false
   // The user chose another conversation than the one that is being loaded.
   let isReplaced = false
 
@@ -87,6 +89,7 @@ export function createChat(
 
   async function runTurn(turn: TurnStart): Promise<TurnOutcome> {
     isHeld = false
+    isBegun = true
     const reason = await runner.start(turn)
     if (reason === undefined) return 'discarded'
     const outcome = outcomeOf(reason)
@@ -197,6 +200,7 @@ export function createChat(
     const { isRestoring, storageError } = getState()
     dispatch({ type: 'conversation-replace', state: { ...state, isRestoring, storageError } })
     isReplaced = isRestoring
+    isBegun = true
   }
 
   /** Drops the running turn and all that waits. */
@@ -385,12 +389,14 @@ export function createChat(
     },
     preload: () => runner.preload(currentPath()),
     restore(saved) {
-      if (isReplaced) return
+      if (isReplaced) return true
+      if (isBegun) return false
       const { queue: waiting, isRestoring, storageError } = getState()
       dispatch({
         type: 'conversation-replace',
         state: { ...restoreChat(saved), queue: waiting, isRestoring, storageError },
       })
+      return true
     },
     merge(change) {
       const asking = getState().messages[leafId() ?? '']

@@ -130,6 +130,24 @@ describe('a storage that fails', () => {
     expect(kept.read()?.messages[0]).toMatchObject({ message: { content: 'Two' } })
   })
 
+  it('takes nothing from a conversation that is hidden and shown again', async () => {
+    const kept = await oneTurn()
+    const { chat, server, close } = keptChat({
+      ...kept.storage,
+      writeThread: () => Promise.reject(new Error('full')),
+    })
+    await untilLoaded(chat)
+    await answered(server, chat, 'Two', 'Second.')
+    const before = chat.lines()
+    close()
+    const closeAgain = persistChat(chat, kept.storage)
+    await untilLoaded(chat)
+    expect(chat.lines()).toEqual(before)
+    closeAgain()
+    await vi.advanceTimersByTimeAsync(0)
+    expect(kept.read()?.messages).toHaveLength(4)
+  })
+
   it('to be read, since its form is of a later version, is not written over', async () => {
     const kept = await oneTurn()
     const later = { ...kept.read()!, version: 2 }
@@ -189,12 +207,24 @@ describe('writing', () => {
     expect(chat.answer().status).toBe('stopped')
   })
 
-  it('does not happen when a conversation is only opened: it keeps its place among the threads', async () => {
+  it('does not happen when a conversation is only opened, or hidden and shown: it keeps its place among the threads', async () => {
     const kept = await oneTurn()
-    const { chat, close } = keptChat(kept.storage)
+    const { server, chat, close } = keptChat(kept.storage)
     await untilLoaded(chat)
     await vi.advanceTimersByTimeAsync(10_000)
     close()
+    expect(kept.updates).toEqual([])
+    await answered(server, chat, 'Two', 'Second.')
+    const closeAgain = persistChat(chat, kept.storage)
+    await untilLoaded(chat)
+    await vi.advanceTimersByTimeAsync(10_000)
+    expect(kept.read()?.messages).toHaveLength(4)
+    kept.updates.length = 0
+    closeAgain()
+    const closeLast = persistChat(chat, kept.storage)
+    await untilLoaded(chat)
+    await vi.advanceTimersByTimeAsync(10_000)
+    closeLast()
     expect(kept.updates).toEqual([])
   })
 })

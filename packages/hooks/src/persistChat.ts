@@ -87,30 +87,22 @@ export function persistChat(chat: ChatController, storage: ChatStorage): () => v
   async function read(): Promise<void> {
     const saved = await storage.readThread(threadId)
     if (isStopped) return
-    if (isReady) {
-      chat.setStorageError(null)
-      if (saved !== undefined) takeLate(saved)
-    } else if (saved !== undefined) {
-      restore(saved)
-      const { messages } = store.getState()
-      for (const message of saved.messages) written.set(message.id, messages[message.id] ?? message)
-      writtenShown = JSON.stringify(shownBranches(store.getState()))
-    }
-  }
-
-  function restore(saved: SavedChat): void {
+    if (isReady) chat.setStorageError(null)
+    if (saved === undefined) return
     try {
-      chat.restore(saved)
+      // It came too late, or the conversation was hidden and is shown again: it stands beside what was said meanwhile.
+      if (isReady || !chat.restore(saved)) take({ messages: inRestored(saved), removedIds: [] })
     } catch (error) {
       // What cannot be read, such as a later version's, is not written over.
       isUnreadable = true
       throw new Error(`${wordsOf(error)} What is said here until then is not kept.`, { cause: error })
     }
-  }
-
-  /** What came too late to be what the user goes on from stands beside what was said meanwhile. */
-  function takeLate(saved: SavedChat): void {
-    take({ messages: saveChat(restoreChat(saved)).messages, removedIds: [] })
+    const { messages } = store.getState()
+    for (const message of saved.messages) {
+      const ours = messages[message.id] ?? message
+      if (!isLater(ours, message)) written.set(message.id, ours)
+    }
+    writtenShown = JSON.stringify(shownBranches(store.getState()))
   }
 
   function schedule(): void {
@@ -205,6 +197,10 @@ export function persistChat(chat: ChatController, storage: ChatStorage): () => v
       document.removeEventListener('visibilitychange', onHide)
     }
   }
+}
+
+function inRestored(saved: SavedChat): readonly ChatMessage[] {
+  return saveChat(restoreChat(saved)).messages
 }
 
 function isTurnOver({ status }: ChatState): boolean {
