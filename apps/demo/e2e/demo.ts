@@ -22,7 +22,7 @@ export function demo(page: Page) {
     /** Opens the page and waits until its model answers. */
     open: async () => {
       await page.goto('/')
-      await expect(page.getByRole('button', { name: 'What is the capital of France?' })).toBeEnabled({
+      await expect(page.getByRole('button', { name: 'What is the tallest mountain on Earth?' })).toBeEnabled({
         timeout: PATIENCE,
       })
     },

@@ -6,9 +6,9 @@ import { attachPicture, demo, expectAccessible } from './demo.ts'
 async function openTokens(page: Page) {
   const { open, ended } = demo(page)
   await open()
-  await page.getByRole('button', { name: 'What is the capital of France?' }).click()
+  await demo(page).send('What is the capital of France?')
   await ended()
-  await page.getByRole('button', { name: 'Show token probabilities' }).click()
+  // Prose is shown token by token at once.
   const heatmap = page.getByRole('group', { name: 'Answer with token probabilities' })
   await expect(heatmap).toBeVisible()
   return { heatmap, alternatives: page.getByLabel(/^What else could stand for/) }
@@ -41,6 +41,48 @@ test('tokens and their alternatives are within reach of the keyboard', async ({ 
   await page.keyboard.press('Escape')
   await expect(alternatives).toBeHidden()
   await expect(cursor).toBeFocused()
+})
+
+test('a newcomer is told under the answer how to look into it, until that was done once', async ({
+  page,
+}) => {
+  const { heatmap } = await openTokens(page)
+  const tip = page.getByText('Press a coloured word to see what the model almost said there.')
+  await expect(tip).toBeVisible()
+  await heatmap.getByText('Paris').click()
+  await expect(tip).toBeHidden()
+  await demo(page).reload()
+  await expect(heatmap).toBeVisible()
+  await expect(tip).toBeHidden()
+})
+
+test('an answer goes on from another token, and the first version stays', async ({ page }, info) => {
+  const { heatmap, alternatives } = await openTokens(page)
+  await heatmap.getByRole('button').first().focus()
+  await page.keyboard.press('Enter')
+  await expect(alternatives).toBeVisible()
+  // The first token of the answer is The; what stands below it is another word.
+  const other = alternatives.getByRole('button', { name: /continue with it/ }).first()
+  const token = (await other.locator('.candor-alternative-token').textContent()) ?? ''
+  expect(token).toMatch(/^\S+$/)
+  await other.click()
+  const { lastAnswer, ended } = demo(page)
+  await expect(lastAnswer.getByRole('group', { name: 'Versions' })).toContainText('2 / 2')
+  await ended(/stop|length/)
+  await expect(lastAnswer.locator('.candor-message-parts')).toContainText(token)
+  await attachPicture(page, info, 'went on from another token')
+  await lastAnswer.getByRole('button', { name: 'Version before' }).click()
+  await expect(lastAnswer).toContainText('Paris')
+})
+
+test('an answer in Markdown is formatted at first, and shown token by token on request', async ({ page }) => {
+  const { open, send, lastAnswer, ended } = demo(page)
+  await open()
+  await send('Give me three tips for sleeping well.')
+  await ended(/stop|length/)
+  await expect(lastAnswer.getByRole('listitem').first()).toBeVisible()
+  await lastAnswer.getByRole('button', { name: 'Show token probabilities' }).click()
+  await expect(page.getByRole('group', { name: 'Answer with token probabilities' })).toBeVisible()
 })
 
 test('the inspector counts the tokens of the answer and leads to where it wavered', async ({

@@ -52,7 +52,7 @@ test('a model that is stopped in the panel says so, and can be started there', a
   await expect(page.getByText('The model is stopped.')).toBeVisible()
   await attachPicture(page, info, 'stopped')
   await page.getByRole('main').getByRole('button', { name: 'Start' }).click()
-  await expect(page.getByRole('button', { name: 'What is the capital of France?' })).toBeEnabled()
+  await expect(page.getByRole('button', { name: 'What is the tallest mountain on Earth?' })).toBeEnabled()
 })
 
 /** Makes the page hear this of its server's model: states that a real one passes through too fast, or never. */

@@ -9,13 +9,16 @@ export interface FirstScreenProps {
   onPrompt: (prompt: Prompt) => void
 }
 
-/** What stands in an empty thread: what this is for, and three ways to begin. */
+/** What stands in an empty thread: what this is for, and four ways to begin. */
 export function FirstScreen({ notice, onPrompt }: FirstScreenProps) {
   const waits = notice !== undefined && notice !== null
   return (
     <div className="first-screen">
       <Logo size={44} />
       <h2>See what the model almost said</h2>
+      <p className="lead">
+        Every answer shows how sure the model was of each word, and what else could have stood there.
+      </p>
       {notice}
       <Prompts prompts={PROMPTS} disabled={waits} onPrompt={onPrompt} />
       <details className="more-prompts">
@@ -38,7 +41,8 @@ function Prompts({ prompts, disabled, onPrompt }: PromptsProps) {
       {prompts.map((prompt) => (
         <li key={prompt.text}>
           <button type="button" className="prompt" disabled={disabled} onClick={() => onPrompt(prompt)}>
-            {prompt.text}
+            <span>{prompt.text}</span>
+            {prompt.shows !== undefined && <small>{prompt.shows}</small>}
           </button>
         </li>
       ))}

@@ -61,6 +61,14 @@ export function ParametersTab({ settings, defaults, issues, limitNote, onChange 
         neutral={1}
       />
       <FigureField
+        {...figureOf('n')}
+        hint="1 or more. How many answers at once, side by side; the demo’s own model gives up to 4."
+        min={1}
+        max={4}
+        step={1}
+        neutral={1}
+      />
+      <FigureField
         {...figureOf('top_logprobs')}
         hint={
           settings.logprobs

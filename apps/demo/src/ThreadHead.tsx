@@ -25,6 +25,7 @@ export function ThreadHead({
   onThreads,
   onInspector,
 }: ThreadHeadProps) {
+  const n = settings.figures.n ?? 1
   return (
     <header className="thread-head">
       {onThreads && (
@@ -48,6 +49,15 @@ export function ThreadHead({
           onClick={() => onSettings({ logprobs: !settings.logprobs })}
         >
           Logprobs
+        </button>
+        <button
+          type="button"
+          className="chip"
+          aria-pressed={n > 1}
+          title={n > 1 ? 'Ask for one answer' : 'Ask for three answers at once, side by side'}
+          onClick={() => onSettings({ figures: { ...settings.figures, n: n > 1 ? null : 3 } })}
+        >
+          n {n}
         </button>
         <button
           type="button"

@@ -1,4 +1,4 @@
-import { checkRequest, type RequestIssue, type RequestMessage } from '@candor/core'
+import { checkRequest, llamaCpp, type RequestIssue, type RequestMessage } from '@candor/core'
 import { useChatSelector, useMessage, type ChatHandle, type ChatState } from '@candor/hooks'
 import { useState, useSyncExternalStore } from 'react'
 
@@ -71,6 +71,7 @@ export function ThreadInspector({
           <TokensTab
             answer={answer}
             request={requestOf(own)}
+            reportsAtOne={own !== undefined && target.profile === llamaCpp}
             onShowAnswer={() => onClose?.()}
             asksForLogprobs={settings.logprobs && !refusesLogprobs(target.profile)}
           />

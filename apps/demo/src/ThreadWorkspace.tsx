@@ -1,18 +1,18 @@
 import { DefaultPart, type PartRenderers } from '@candor/components'
 import { Chat, type AnswerView } from '@candor/components/chat'
-import { createClient, llamaCpp, type ChatAssistantMessage } from '@candor/core'
 import {
-  useChatSelector,
-  useToolLoop,
-  type ChatActions,
-  type ChatHandle,
-  type ChatState,
-} from '@candor/hooks'
+  createClient,
+  llamaCpp,
+  tokenSeries,
+  type ChatAssistantMessage,
+  type ChatMessage,
+} from '@candor/core'
+import { useChatSelector, useToolLoop, type ChatState } from '@candor/hooks'
 import { useEffect, useEffectEvent, useMemo, useState } from 'react'
 import { flushSync } from 'react-dom'
 
 import { ActiveTokenContext, type ActiveToken } from './ActiveToken.ts'
-import { AnswerTokens } from './AnswerTokens.tsx'
+import { AnswerTokens, shownText } from './AnswerTokens.tsx'
 import type { Connection } from './useConnection.ts'
 import { ComposerChips } from './ComposerChips.tsx'
 import { Drawer } from './Drawer.tsx'
@@ -27,6 +27,7 @@ import { instructions, requestParams, type Settings } from './settings.ts'
 import { ThreadHead } from './ThreadHead.tsx'
 import { lastAnswerId, ThreadInspector, type ChosenAnswer } from './ThreadInspector.tsx'
 import { readDraft, writeDraft } from './threadNotes.ts'
+import { TokenTip, useLooked } from './TokenTip.tsx'
 import { TOOLS } from './tools.ts'
 import { useMediaQuery } from './useMediaQuery.ts'
 import { storage } from './useThreadList.ts'
@@ -79,11 +80,6 @@ export function ThreadWorkspace({
     ...(target.tooSmallToChoose ? { toolChoice: (step: number) => (step === 0 ? 'required' : 'none') } : {}),
   })
 
-  const shownChat = useMemo(
-    () => (connection.ready ? chat : refusingMessages(chat)),
-    [connection.ready, chat],
-  )
-
   const title = useChatSelector(titleOf, chat)
   const tellTitle = useEffectEvent(onNamed)
   useEffect(() => {
@@ -117,6 +113,8 @@ export function ThreadWorkspace({
   const [views, setViews] = useState<ReadonlyMap<string, AnswerView>>(new Map())
   const [chosen, setChosen] = useState<ChosenAnswer | undefined>(undefined)
   const [active, setActive] = useState<ActiveToken | undefined>(undefined)
+  const [hasLooked, setHasLooked] = useLooked()
+  const lastId = useChatSelector(finishedAnswerId, chat)
 
   function showAs(messageId: string, view: AnswerView) {
     setViews((before) => new Map(before).set(messageId, view))
@@ -127,12 +125,26 @@ export function ThreadWorkspace({
   /** Looks at a token; from the inspector, that shows its answer token by token. */
   function look(token: ActiveToken | undefined) {
     setActive(token)
-    if (token !== undefined && views.get(token.messageId) !== 'tokens') showAs(token.messageId, 'tokens')
+    if (token === undefined) return
+    if (!hasLooked) setHasLooked(true)
+    const answer = chat.store.getState().messages[token.messageId]
+    const isShown = views.get(token.messageId) ?? (answer?.role === 'assistant' && firstView(answer))
+    if (isShown !== 'tokens') showAs(token.messageId, 'tokens')
+  }
+
+  const knowsPrefill = target.profile?.prefill !== undefined && target.profile.prefill.style !== 'none'
+  const isBusy = useChatSelector(isTurnRunning, chat)
+  const canBranch = knowsPrefill && connection.ready && !isBusy
+  function branch(messageId: string, beginning: string) {
+    setActive(undefined)
+    // One answer goes on, whatever the next message asks for.
+    void chat.continue({ messageId, prefix: beginning, params: { n: undefined } })
   }
 
   function begin(prompt: Prompt) {
     // The chat takes new settings when they are rendered, and this message is to be sent with them.
-    flushSync(() => onSettings(prompt.settings))
+    const figures = { ...settings.figures, ...prompt.settings.figures }
+    flushSync(() => onSettings({ ...prompt.settings, figures }))
     void chat.send(prompt.text)
   }
 
@@ -152,7 +164,9 @@ export function ThreadWorkspace({
   const notice = connection.ready ? null : <ModelNotice connection={connection} onConnection={onConnection} />
 
   return (
-    <ActiveTokenContext value={{ active, look }}>
+    <ActiveTokenContext
+      value={{ active, look, branch: canBranch ? branch : undefined, tipFor: hasLooked ? undefined : lastId }}
+    >
       <div className="workspace" hidden={!current}>
         <main className="thread">
           <ThreadHead
@@ -165,7 +179,8 @@ export function ThreadWorkspace({
             onInspector={hasRoomForInspector ? undefined : () => setDrawerOpen(true)}
           />
           <Chat
-            chat={shownChat}
+            chat={chat}
+            canSend={connection.ready}
             text={typed}
             onTextChange={type}
             empty={<FirstScreen notice={notice} onPrompt={begin} />}
@@ -177,11 +192,12 @@ export function ThreadWorkspace({
             }
             composerStart={<ComposerChips settings={settings} target={target} onSettings={onSettings} />}
             placeholder={`Message ${target.model === '' ? 'the model' : target.model}…`}
-            viewOf={(message: ChatAssistantMessage) => views.get(message.id)}
+            viewOf={(message: ChatAssistantMessage) => views.get(message.id) ?? firstView(message)}
             onViewChange={(message, view) => showAs(message.id, view)}
             renderTokens={renderTokens}
+            renderMessageExtra={renderTip}
             renderers={renderers}
-            canContinue={target.profile?.prefill !== undefined && target.profile.prefill.style !== 'none'}
+            canContinue={knowsPrefill}
           />
         </main>
         {hasRoomForInspector ? (
@@ -214,17 +230,28 @@ const renderers: PartRenderers = {
   ),
 }
 
-// The same function for every render, so that looking at a token renders no message but those with tokens.
-const renderTokens = (message: ChatAssistantMessage) => <AnswerTokens message={message} />
-
-/**
- * The same conversation while nothing can be sent: what is typed stays in the composer. A handle reads its fields when
- * they are asked for, so it is extended, not copied.
- */
-function refusingMessages(chat: ChatHandle): ChatHandle {
-  const actions: ChatActions = { ...chat.actions, send: () => Promise.resolve('refused') }
-  return Object.create(chat, { actions: { value: actions } })
+/** Prose is shown token by token at once; where that would lose lists, code or a table, the reader has a button for it. */
+function firstView(message: ChatAssistantMessage): AnswerView {
+  const { text } = shownText(message)
+  return /^\s*(?:[-*+>|{[]|#{1,6}\s|\d+[.)]\s|```)|\*\*|`|\]\(/m.test(text) ? 'text' : 'tokens'
 }
+
+function isTurnRunning({ status }: ChatState): boolean {
+  return status === 'submitted' || status === 'streaming' || status === 'waiting-for-tools'
+}
+
+/** The last answer, when it is whole and its tokens are what is shown. */
+function finishedAnswerId(state: ChatState): string | undefined {
+  const id = lastAnswerId(state)
+  const answer = state.messages[id ?? '']
+  const isProse =
+    answer?.role === 'assistant' && answer.status === 'finished' && firstView(answer) === 'tokens'
+  return isProse && (tokenSeries(answer.choice.logprobs)?.length ?? 0) > 0 ? id : undefined
+}
+
+// The same functions for every render, so that looking at a token renders no message but those with tokens.
+const renderTokens = (message: ChatAssistantMessage) => <AnswerTokens message={message} />
+const renderTip = (message: ChatMessage) => <TokenTip messageId={message.id} />
 
 function SmallModelNote() {
   return (

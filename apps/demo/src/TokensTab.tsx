@@ -16,6 +16,8 @@ export interface TokensTabProps {
   answer: ChatAssistantMessage | undefined
   /** What the answer was asked with, where that is known. */
   request: Partial<ChatCompletionParams> | undefined
+  /** Whether the server reports the probabilities of temperature 1, whatever was asked for. */
+  reportsAtOne: boolean
   /** Whether logprobs will be asked for. */
   asksForLogprobs: boolean
   /** Called when the reader wants to see a passage in the answer: where the inspector lies over it, it goes. */
@@ -23,7 +25,7 @@ export interface TokensTabProps {
 }
 
 /** How sure the model was of the tokens of an answer. */
-export function TokensTab({ answer, request, asksForLogprobs, onShowAnswer }: TokensTabProps) {
+export function TokensTab({ answer, request, reportsAtOne, asksForLogprobs, onShowAnswer }: TokensTabProps) {
   const { active, look } = useActiveToken()
   if (answer === undefined) {
     return (
@@ -44,7 +46,7 @@ export function TokensTab({ answer, request, asksForLogprobs, onShowAnswer }: To
     <LogprobsNotice
       {...tokens}
       text={text}
-      temperature={request?.temperature ?? undefined}
+      temperature={reportsAtOne ? 1 : undefined}
       absence={absence(answer, request)}
       streaming={streaming}
     />
@@ -67,6 +69,12 @@ export function TokensTab({ answer, request, asksForLogprobs, onShowAnswer }: To
         }}
       />
       {notice}
+      {reportsAtOne && typeof request?.temperature === 'number' && request.temperature !== 1 && (
+        <p className="hint">
+          The tokens were drawn at temperature {request.temperature}; llama.cpp reports the probabilities of
+          temperature 1 all the same.
+        </p>
+      )}
     </div>
   )
 }

@@ -19,6 +19,14 @@ describe('the parameters of a request', () => {
     })
   })
 
+  it('ask for several answers at a temperature at which they differ, unless the reader chose one', () => {
+    const three = { ...INITIAL_SETTINGS, figures: { n: 3 } }
+    expect(requestParams(three, EMBEDDED_DEFAULTS, undefined)).toMatchObject({ n: 3, temperature: 0.8 })
+    expect(requestParams(three, ENDPOINT_DEFAULTS, undefined)).not.toHaveProperty('temperature')
+    const alike = { ...INITIAL_SETTINGS, figures: { n: 3, temperature: 0 } }
+    expect(requestParams(alike, EMBEDDED_DEFAULTS, undefined)).toMatchObject({ n: 3, temperature: 0 })
+  })
+
   it('leave a figure out that the reader emptied, and send 0', () => {
     const settings = { ...INITIAL_SETTINGS, figures: { temperature: null, seed: 0, top_logprobs: 0 } }
     expect(requestParams(settings, EMBEDDED_DEFAULTS, undefined)).toEqual({

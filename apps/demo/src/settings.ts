@@ -4,7 +4,7 @@ import type { ChatCompletionParams, EndpointProfile, JsonSchema, ResponseFormat 
 export type AnswerFormat = 'text' | 'json_object' | 'json_schema'
 
 /** The numeric parameters. */
-export type FigureName = 'temperature' | 'top_p' | 'seed' | 'max_tokens' | 'top_logprobs'
+export type FigureName = 'n' | 'temperature' | 'top_p' | 'seed' | 'max_tokens' | 'top_logprobs'
 
 /** Figures by name. One that is absent is the connection's own default; `null` leaves the parameter out. */
 export type Figures = { readonly [name in FigureName]?: number | null }
@@ -53,10 +53,16 @@ export const EMBEDDED_DEFAULTS: Figures = { temperature: 0, max_tokens: 256, top
 /** Other servers know best what they start from, and some refuse a temperature; so only the alternatives are asked for. */
 export const ENDPOINT_DEFAULTS: Figures = { top_logprobs: 5 }
 
+/** Where the default is 0: choices of one request would all be the same. */
+const CHOICES_TEMPERATURE = 0.8
+
 /** The figure that will be sent; `undefined` when none will. */
 export function figure(settings: Settings, defaults: Figures, name: FigureName): number | undefined {
   const chosen = settings.figures[name]
-  return (chosen === undefined ? defaults[name] : chosen) ?? undefined
+  if (chosen !== undefined) return chosen ?? undefined
+  const byDefault = defaults[name] ?? undefined
+  const areAlike = name === 'temperature' && byDefault === 0 && (settings.figures.n ?? 1) > 1
+  return areAlike ? CHOICES_TEMPERATURE : byDefault
 }
 
 /** Why the typed schema cannot be sent, in one sentence; `undefined` when it can. */
@@ -88,12 +94,14 @@ export function requestParams(
   const params: Partial<ChatCompletionParams> = {}
   const limit =
     profile?.rename?.max_tokens === 'max_completion_tokens' ? 'max_completion_tokens' : 'max_tokens'
+  const n = figure(settings, defaults, 'n')
   const temperature = figure(settings, defaults, 'temperature')
   const topP = figure(settings, defaults, 'top_p')
   const seed = figure(settings, defaults, 'seed')
   const maxTokens = figure(settings, defaults, 'max_tokens')
   const topLogprobs = figure(settings, defaults, 'top_logprobs')
   const format = responseFormat(settings)
+  if (n !== undefined) params.n = n
   if (temperature !== undefined) params.temperature = temperature
   if (topP !== undefined) params.top_p = topP
   if (seed !== undefined) params.seed = seed

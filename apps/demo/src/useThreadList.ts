@@ -119,8 +119,7 @@ export function useThreadList(): ThreadList {
       }
       const id = crypto.randomUUID()
       const settings = notes[currentId]?.settings
-      // Figures carry over to the next thread; what changes the kind of answer starts afresh.
-      if (settings !== undefined) changeNote(id, { settings: { ...settings, ...STARTS_AFRESH } })
+      if (settings !== undefined) changeNote(id, { settings: forNewThread(settings) })
       dispatch({ type: 'thread-added', id })
     },
     show: (id) => dispatch({ type: 'thread-shown', id }),
@@ -139,10 +138,11 @@ export function useThreadList(): ThreadList {
   }
 }
 
-const STARTS_AFRESH: Partial<Settings> = {
-  tools: INITIAL_SETTINGS.tools,
-  format: INITIAL_SETTINGS.format,
-  schema: INITIAL_SETTINGS.schema,
+/** Figures carry over to the next thread; what changes the kind of answer starts afresh. */
+function forNewThread(settings: Settings): Settings {
+  const { n: _, ...figures } = settings.figures
+  const { tools, format, schema } = INITIAL_SETTINGS
+  return { ...settings, figures, tools, format, schema }
 }
 
 /** The note stays until the next visit, or the thread would be on the list again until that is read anew. */

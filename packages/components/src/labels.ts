@@ -87,6 +87,9 @@ export interface Labels {
   interrupted: string
   cutOff: string
   timedOut: string
+  /** Under an answer that broke off, while nothing can be sent. */
+  breaksOff: string
+  unanswered: string
   serverSaid: string
   retryAfter: (duration: string) => string
   requestId: string
@@ -177,7 +180,7 @@ export const defaultLabels: Labels = {
 
   choices: (count) => `${count} choices`,
   choice: (index) => `choice ${index}`,
-  choiceGoesOn: 'goes on',
+  choiceGoesOn: 'in the thread',
   choiceGoesOnHint: 'Your next message goes on from this one, unless you use another.',
   useChoice: 'Use this one',
   showChoices: (count) => `Show all ${count} choices side by side`,
@@ -211,6 +214,8 @@ export const defaultLabels: Labels = {
   keptTokens: (count) => `${count} ${count === 1 ? 'token is' : 'tokens are'} kept.`,
   interrupted: 'Cut off by the reload.',
   cutOff: 'The server stopped in the middle of the answer.',
+  breaksOff: 'The answer breaks off here. What arrived is kept.',
+  unanswered: 'Not answered.',
   timedOut: 'Nothing more came from the server.',
   serverSaid: 'The server said:',
   retryAfter: (duration) => `The server asks to wait ${duration}.`,

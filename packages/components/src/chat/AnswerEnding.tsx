@@ -10,6 +10,7 @@ import { InterruptedNotice } from '../message/InterruptedNotice.tsx'
 import { messageParts } from '../message/messageParts.ts'
 import { Notice } from '../message/Notice.tsx'
 import { useChatContext } from './ChatContext.ts'
+import { failed } from './failed.ts'
 import { isBusy } from './isBusy.ts'
 import { useStoreValue } from './useStoreValue.ts'
 
@@ -32,12 +33,17 @@ export function AnswerEnding({ message, isLast }: AnswerEndingProps): ReactNode 
     void (isLast ? actions.retry() : actions.regenerate(message.id))
   }
   const again = busy ? {} : { onRetry: retry }
-  const canContinue = options.canContinue && !busy && hasParts
+  const canContinue = options.canContinue && options.canSend && !busy && hasParts
   const goOn = (): void => {
     memory.leaveFocus(message, 'message')
     void actions.continue({ messageId: message.id })
   }
   const continueButton = canContinue ? <Button onClick={goOn}>{labels.continue}</Button> : undefined
+
+  // What is the matter is said by the app, and nothing can be done here until it is mended.
+  if (!options.canSend && failed[message.status]) {
+    return <Notice>{hasParts ? labels.breaksOff : labels.unanswered}</Notice>
+  }
 
   switch (message.status) {
     case 'submitted':

@@ -34,6 +34,25 @@ describe('Chat', () => {
     expect(field().value).toBe('')
   })
 
+  it('keeps what is typed and offers nothing that asks the model while that cannot be asked', async () => {
+    const send = vi.fn<ChatActions['send']>(async () => 'finished')
+    const half = answer('The largest', { status: 'error', finishReason: null, error })
+    const chat = chatOf([userMessage('Largest?'), half], { send })
+    const { rerender } = render(<Chat canContinue canSend={false} chat={chat} />)
+    await userEvent.type(field(), 'Hello{Enter}')
+    expect(send).not.toHaveBeenCalled()
+    expect(field().value).toBe('Hello')
+    expect(screen.getByRole<HTMLButtonElement>('button', { name: 'Send' }).disabled).toBe(true)
+    expect(screen.getByText('The answer breaks off here. What arrived is kept.')).toBeTruthy()
+    expect(screen.queryByRole('button', { name: 'Retry' })).toBeNull()
+
+    rerender(<Chat canContinue canSend chat={chat} />)
+    expect(screen.getByText('Nothing answers.')).toBeTruthy()
+    expect(screen.getByRole('button', { name: 'Continue' })).toBeTruthy()
+    await userEvent.type(field(), '{Enter}')
+    expect(send.mock.calls).toEqual([['Hello']])
+  })
+
   it('gives back what was refused', async () => {
     render(<Chat chat={staticChat({}, { send: async () => 'refused' })} />)
     await userEvent.type(field(), 'Hello{Enter}')

@@ -55,6 +55,11 @@ export interface ChatOwnProps {
   text?: string
   /** Called with every change of the typed text. */
   onTextChange?: (text: string) => void
+  /**
+   * Whether the model can be asked now. While it cannot, what is typed stays in the composer, no way is offered that
+   * would ask it, and a failure is said quietly: the app says in `composerTop` what is the matter. @default true
+   */
+  canSend?: boolean
   /** Takes no text. @default false */
   disabled?: boolean
   /** What an answer is shown as at first, when its probabilities came. @default 'text' */
@@ -97,6 +102,7 @@ export const Chat: PartComponent<'div', ChatOwnProps> = definePart<'div', ChatOw
       composerTop,
       text,
       onTextChange,
+      canSend = true,
       disabled = false,
       defaultView = 'text',
       viewOf,
@@ -139,6 +145,7 @@ export const Chat: PartComponent<'div', ChatOwnProps> = definePart<'div', ChatOw
         renderMessageExtra,
         renderers,
         markdown,
+        canSend,
         canContinue,
         hideInstructions,
       }),
@@ -150,6 +157,7 @@ export const Chat: PartComponent<'div', ChatOwnProps> = definePart<'div', ChatOw
         renderMessageExtra,
         renderers,
         markdown,
+        canSend,
         canContinue,
         hideInstructions,
       ],
@@ -312,7 +320,7 @@ function ChatComposer({
   top,
   disabled,
 }: ChatComposerProps): ReactElement {
-  const { store, actions } = useChatContext()
+  const { store, actions, options } = useChatContext()
   const { scrollToEnd } = useThread()
   const labels = useLabels()
   const busy = useStoreValue(store, isBusy)
@@ -324,6 +332,7 @@ function ChatComposer({
       {top}
       <Composer
         busy={busy}
+        canSend={options.canSend}
         disabled={disabled}
         onSend={async (sent) => {
           scrollToEnd()

@@ -116,13 +116,13 @@ function useChoiceIds({ parentId, turnId }: ChatAssistantMessage): readonly stri
 }
 
 function Regenerate({ message }: { message: ChatAssistantMessage }): ReactElement {
-  const { store, actions, memory } = useChatContext()
+  const { store, actions, options, memory } = useChatContext()
   const busy = useStoreValue(store, isBusy, null)
   const regenerate = (): void => {
     memory.leaveFocus(message, 'message')
     void actions.regenerate(message.id)
   }
-  return <ActionBar.Regenerate disabled={busy} onClick={regenerate} />
+  return <ActionBar.Regenerate disabled={busy || !options.canSend} onClick={regenerate} />
 }
 
 function isInnerStep(state: ChatState, message: ChatAssistantMessage): boolean {

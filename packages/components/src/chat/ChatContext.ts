@@ -19,6 +19,7 @@ export interface ChatViewOptions {
   renderMessageExtra: ((message: ChatMessage) => ReactNode) | undefined
   renderers: PartRenderers | undefined
   markdown: Partial<MarkdownPolicy> | undefined
+  canSend: boolean
   canContinue: boolean
   hideInstructions: boolean
 }

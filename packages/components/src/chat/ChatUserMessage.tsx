@@ -75,11 +75,12 @@ interface EditFieldProps {
 
 /** A message in place, open for a change. Sending it starts a new branch; what stood there stays. */
 function EditField({ text, onSend, onCancel }: EditFieldProps): ReactElement {
+  const { options } = useChatContext()
   const labels = useLabels()
   const [value, setValue] = useState(text)
   const field = useRef<HTMLTextAreaElement>(null)
   useAutosize(field, value)
-  const isEmpty = value.trim() === ''
+  const cannotSend = !options.canSend || value.trim() === ''
 
   const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>): void => {
     if (event.nativeEvent.isComposing || event.keyCode === 229) return
@@ -88,7 +89,7 @@ function EditField({ text, onSend, onCancel }: EditFieldProps): ReactElement {
       onCancel()
     } else if (event.key === 'Enter' && !event.shiftKey && !event.altKey) {
       event.preventDefault()
-      if (!isEmpty) onSend(value)
+      if (!cannotSend) onSend(value)
     }
   }
   return (
@@ -96,7 +97,7 @@ function EditField({ text, onSend, onCancel }: EditFieldProps): ReactElement {
       className="candor-edit"
       onSubmit={(event) => {
         event.preventDefault()
-        if (!isEmpty) onSend(value)
+        if (!cannotSend) onSend(value)
       }}
     >
       <textarea
@@ -114,7 +115,7 @@ function EditField({ text, onSend, onCancel }: EditFieldProps): ReactElement {
       />
       <div className="candor-edit-actions">
         <Button onClick={onCancel}>{labels.cancel}</Button>
-        <Button disabled={isEmpty} type="submit" variant="primary">
+        <Button disabled={cannotSend} type="submit" variant="primary">
           {labels.sendEdit}
         </Button>
       </div>

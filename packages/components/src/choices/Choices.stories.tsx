@@ -1,14 +1,9 @@
 import type { ChatAssistantMessage } from '@candor/core'
 import type { Meta, StoryObj } from '@storybook/react-vite'
-import type { ReactElement } from 'react'
 import { expect, fn, userEvent, waitFor, within } from 'storybook/test'
 
-import { answer, userMessage, withLogprobs } from '../fixtures/messages.ts'
-import { recording } from '../fixtures/recordings.ts'
-import { ReplayedChat } from '../fixtures/ReplayedChat.tsx'
-import { inRow, stateOf, staticChat } from '../fixtures/staticChat.ts'
-import { inColumn, inWindow } from '../fixtures/storyFrame.tsx'
-import { Chat } from '../chat/index.ts'
+import { answer, withLogprobs } from '../fixtures/messages.ts'
+import { inColumn } from '../fixtures/storyFrame.tsx'
 import { Choices } from './Choices.tsx'
 
 /**
@@ -24,8 +19,6 @@ const meta: Meta<typeof Choices> = {
 export default meta
 
 type Story = StoryObj<typeof Choices>
-
-const question = 'What is the largest planet in our solar system?'
 
 /** Choices of one request, written by hand for states that no recording has. */
 function choicesOf(
@@ -144,76 +137,4 @@ export const RightToLeft: Story = {
     choices: choicesOf(['المشتري هو أكبر كواكب المجموعة الشمسية.', 'إنه المشتري.']).map(measured),
     dir: 'rtl',
   },
-}
-
-/** The stream stands still after 30 pieces: three choices, interleaved as the server sent them. */
-export const StreamingInAChat: Story = {
-  decorators: [inWindow],
-  parameters: { layout: 'fullscreen' },
-  render: () => <ReplayedChat answers={[recording('choices')]} ask={question} holdAfter={30} />,
-  play: async ({ canvas }) => {
-    await expect(await canvas.findByRole('group', { name: '3 choices' }, { timeout: 5000 })).toBeVisible()
-    for (const index of [0, 1, 2]) {
-      const choice = canvas.getByRole('article', { name: `choice ${index}` })
-      await waitFor(() => expect(choice.textContent).toMatch(/\w+ \w+/))
-    }
-  },
-}
-
-/** Used, a choice goes on: the others fold into the versions, and unfold again. */
-export const ChosenInAChat: Story = {
-  decorators: [inWindow],
-  parameters: { layout: 'fullscreen' },
-  render: (_, { globals }) => (
-    <ReplayedChat
-      answers={[recording('choices-logprobs')]}
-      ask={question}
-      speed={Number(globals['replaySpeed'])}
-    />
-  ),
-  play: async ({ canvas }) => {
-    const use = await canvas.findByRole('button', { name: 'Use this one, choice 1' }, { timeout: 5000 })
-    await waitFor(() => expect(use).toHaveAttribute('aria-disabled', 'false'))
-    const second = canvas.getByRole('article', { name: 'choice 1' }).querySelector('.candor-message-parts')
-    const text = second?.textContent ?? ''
-    await userEvent.click(use)
-    const unfold = await canvas.findByRole('button', { name: 'Show all 2 choices side by side' })
-    await expect(unfold).toHaveFocus()
-    await expect(canvas.getByText('2 / 2')).toBeVisible()
-    await waitFor(() =>
-      expect(
-        canvas.getByRole('article', { name: 'Answer' }).querySelector('.candor-message-parts')?.textContent,
-      ).toBe(text),
-    )
-    await userEvent.click(unfold)
-    await expect(canvas.getByRole('article', { name: 'choice 1' })).toHaveAttribute('data-shown')
-  },
-}
-
-/** The server was gone in the middle: said once, with one way on. */
-export const CutOffInAChat: Story = {
-  decorators: [inWindow],
-  parameters: { layout: 'fullscreen' },
-  render: () => <StillChat />,
-  play: async ({ canvas }) => {
-    await expect(canvas.getAllByRole('button', { name: 'Retry' })).toHaveLength(1)
-    await expect(canvas.getAllByText('cut off')).toHaveLength(2)
-  },
-}
-
-export const OnAPhone: Story = {
-  decorators: [inWindow],
-  parameters: { layout: 'fullscreen' },
-  globals: { viewport: { value: 'phone' } },
-  render: CutOffInAChat.render!,
-}
-
-function StillChat(): ReactElement {
-  const [asked] = inRow([userMessage(question)])
-  const [first, ...others] = choicesOf([
-    ['The largest planet in our', { status: 'cut-off', finishReason: null }],
-    'Jupiter, by far: it is more than twice as heavy as all other planets together.',
-    ['It is', { status: 'cut-off', finishReason: null }],
-  ]).map((choice) => ({ ...choice, parentId: 'm0' }))
-  return <Chat chat={staticChat(stateOf([asked!, first!], others))} />
 }

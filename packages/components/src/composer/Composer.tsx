@@ -27,6 +27,8 @@ export interface ComposerRootOwnProps {
   onStop?: () => void
   /** Whether an answer is on its way: send turns into stop. @default false */
   busy?: boolean
+  /** Whether what is typed can be sent now; it stays until it can. @default true */
+  canSend?: boolean
   /** Takes no text at all. @default false */
   disabled?: boolean
   /** The text, when the app keeps it. */
@@ -45,7 +47,17 @@ export const ComposerRoot: PartComponent<'form', ComposerRootOwnProps> = defineP
 >(
   'Composer.Root',
   function ComposerRoot(
-    { onSend, onStop, busy = false, disabled = false, value, defaultValue = '', onValueChange, ...rest },
+    {
+      onSend,
+      onStop,
+      busy = false,
+      canSend = true,
+      disabled = false,
+      value,
+      defaultValue = '',
+      onValueChange,
+      ...rest
+    },
     ref,
   ) {
     const [ownValue, setOwnValue] = useState(defaultValue)
@@ -67,7 +79,7 @@ export const ComposerRoot: PartComponent<'form', ComposerRootOwnProps> = defineP
 
     const submit = useCallback(() => {
       const sent = newestText.current
-      if (disabled || sent.trim() === '') return
+      if (!canSend || disabled || sent.trim() === '') return
       setValue('')
       // What was typed meanwhile stays, below what comes back.
       const giveBack = (): void => {
@@ -83,7 +95,7 @@ export const ComposerRoot: PartComponent<'form', ComposerRootOwnProps> = defineP
         }
       }
       void send()
-    }, [disabled, onSend, setValue])
+    }, [canSend, disabled, onSend, setValue])
 
     const stop = useCallback(() => onStop?.(), [onStop])
     const composer = useMemo(
@@ -91,13 +103,14 @@ export const ComposerRoot: PartComponent<'form', ComposerRootOwnProps> = defineP
         value: text,
         setValue,
         busy,
+        canSend,
         disabled,
         canStop: onStop !== undefined,
         inputRef,
         submit,
         stop,
       }),
-      [text, setValue, busy, disabled, onStop, submit, stop],
+      [text, setValue, busy, canSend, disabled, onStop, submit, stop],
     )
 
     const element = usePartElement('form', {
@@ -170,7 +183,7 @@ export const ComposerBar: PartComponent<'div'> = definePart<'div'>('Composer.Bar
 export const ComposerSend: PartComponent<'button'> = definePart<'button'>(
   'Composer.Send',
   function ComposerSend(rest, ref) {
-    const { value, busy, disabled, canStop, stop } = useComposer()
+    const { value, busy, canSend, disabled, canStop, stop } = useComposer()
     const labels = useLabels()
     const stops = busy && canStop
     const name = stops ? labels.stop : labels.send
@@ -184,7 +197,7 @@ export const ComposerSend: PartComponent<'button'> = definePart<'button'>(
         className: 'candor-composer-send candor-focusable',
         'aria-label': name,
         title: name,
-        disabled: !stops && (disabled || value.trim() === ''),
+        disabled: !stops && (!canSend || disabled || value.trim() === ''),
         onClick: (event) => {
           if (!stops) return
           event.preventDefault()

@@ -7,6 +7,7 @@ export interface ComposerContextValue {
   setValue: (value: string) => void
   /** Whether an answer is on its way. */
   busy: boolean
+  canSend: boolean
   disabled: boolean
   canStop: boolean
   inputRef: RefObject<HTMLTextAreaElement | null>

@@ -8,7 +8,10 @@ import { useTokenAlignment, useTokens, type TokensProps } from './useTokenAlignm
 export interface LogprobsNoticeOwnProps extends TokensProps {
   /** The text of the answer, to say where tokens and text differ. */
   text?: string
-  /** The temperature that was asked for, when one was. */
+  /**
+   * The temperature that the probabilities are of, where that is known. It need not be the one that was asked for:
+   * llama.cpp reports those of temperature 1, whatever the tokens were drawn with.
+   */
   temperature?: number | undefined
   /** Why there are none, when there are none. @default 'not-sent' */
   absence?: LogprobsAbsence
