@@ -1,6 +1,5 @@
 import {
   CompletionError,
-  toolLoopStep,
   type ChatAssistantMessage,
   type ChatMessage,
   type CompletionErrorData,
@@ -148,11 +147,15 @@ export function createTurnRunner({
     let tokens = 0
     for (;;) {
       const history = pathTo(getState(), headId)
-      const step = toolLoopStep(history.map(wireMessage), options(), {
-        countFrom,
-        tokens,
-        elapsedMs: Date.now() - startedAt - run.waitedMs,
-      })
+      let step: ToolLoopStep = { type: 'ask-model', step: 0 }
+      // Without tools a question is asked once; what follows from calls, results and limits is for `toolLoopStep` to say.
+      if (options().tools !== undefined || history.at(-1)?.role !== 'user') {
+        const loaded = await unlessAborted(loadToolCalls(), run.controller.signal)
+        if (isDiscarded(run)) return undefined
+        if (loaded === undefined) return 'stopped'
+        const elapsedMs = Date.now() - startedAt - run.waitedMs
+        step = loaded.toolLoopStep(history.map(wireMessage), options(), { countFrom, tokens, elapsedMs })
+      }
       switch (step.type) {
         case 'stop':
           return step.reason
@@ -335,8 +338,11 @@ export function createTurnRunner({
 
 const loadAskModel = (): Promise<typeof import('./askModel.ts')> => import('./askModel.ts')
 
-/** What answers tool calls. */
-export const loadToolCalls = (): Promise<typeof import('./toolCalls.ts')> => import('./toolCalls.ts')
+/** What answers tool calls: after what asks for them, of which it needs a part. */
+export async function loadToolCalls(): Promise<typeof import('./toolCalls.ts')> {
+  const askModel = await loadAskModel()
+  return askModel.loadToolCalls()
+}
 
 /** The messages from the first to the given one, along its branch. */
 export function pathTo({ messages }: ChatState, messageId: string | null): ChatMessage[] {

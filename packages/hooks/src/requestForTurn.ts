@@ -44,7 +44,7 @@ export async function requestForTurn(
 }
 
 /** What `fullRequest` would make of a conversation of text; `undefined` where there is more to it. */
-function textRequest(
+export function textRequest(
   options: AnyChatOptions,
   said: readonly RequestMessage[],
   params: TurnParams,
@@ -56,24 +56,12 @@ function textRequest(
 }
 
 /** A message without what only answers have, for a history of text. */
-function saidText(message: ChatMessage): RequestMessage {
+export function saidText(message: ChatMessage): RequestMessage {
   const said = wireMessage(message)
   if (said.role !== 'assistant') return said
   const fields = Object.entries(said).filter(([field, value]) => value !== null && field !== 'annotations')
   return { role: 'assistant', ...Object.fromEntries(fields) }
 }
 
-/** Loads what the next turn of a conversation will need, if that is more than a text needs. */
-export async function preloadTurn(options: AnyChatOptions, history: readonly ChatMessage[]): Promise<void> {
-  const { request = {}, tools, middleware = [] } = options
-  const said: RequestMessage[] = [...history.map(saidText), { role: 'user', content: '' }]
-  const isText = middleware.length === 0 && textRequest(options, said, request) !== undefined
-  const isTools = tools !== undefined
-  await Promise.all([
-    !isText && loadFullRequest(),
-    isTools && import('./toolRuns.ts'),
-    isTools && import('./toolCalls.ts'),
-  ])
-}
-
-const loadFullRequest = (): Promise<typeof import('./fullRequest.ts')> => import('./fullRequest.ts')
+/** What makes and checks requests of every kind. */
+export const loadFullRequest = (): Promise<typeof import('./fullRequest.ts')> => import('./fullRequest.ts')
