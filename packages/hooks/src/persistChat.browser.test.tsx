@@ -1,7 +1,9 @@
 import type { ChatMessage } from '@candor/core'
 import { cleanup, render, screen } from '@testing-library/react'
+import { StrictMode, useEffect } from 'react'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 
+import type { ChatHandle } from './ChatHandle.ts'
 import type { ChatStorage } from './ChatStorage.ts'
 import { indexedDbChats } from './indexedDbChats.ts'
 import { localStorageChats } from './localStorageChats.ts'
@@ -316,6 +318,37 @@ describe('in a component', () => {
     await untilKept(storage, (messages) => messages.length === 2)
     render(<Kept storage={storage} id="thread-1" />)
     expect(await screen.findByText('2 messages')).toBeTruthy()
+  })
+
+  it('a chat with a storage is loaded and kept in StrictMode as anywhere', async () => {
+    const storage = indexedDbChats(freshName())
+    const server = createScriptedServer()
+    const { chat, close } = await keptChat(storage, server)
+    await answered(server, chat, 'One', 'First.')
+    close()
+    await untilKept(storage, (messages) => messages.length === 2)
+    let send!: ChatHandle['send']
+    function Sending() {
+      const strict = useChatCompletion({
+        client: server.client,
+        request: { model: 'm' },
+        storage,
+        id: 'thread-1',
+      })
+      useEffect(() => void (send = strict.send))
+      return <output>{strict.messages.length} messages</output>
+    }
+    render(
+      <StrictMode>
+        <Sending />
+      </StrictMode>,
+    )
+    expect(await screen.findByText('2 messages')).toBeTruthy()
+    void send('Two')
+    ;(await server.next()).answer('Second.')
+    await untilKept(storage, (messages) => messages.length === 4)
+    expect(server.requests).toHaveLength(2)
+    expect(await screen.findByText('4 messages')).toBeTruthy()
   })
 
   it('a chat with a storage and no id says what is missing', () => {
