@@ -16,8 +16,6 @@ export interface MountOptions {
 export interface Opening {
   /** Milliseconds from the call that renders it until its last message is painted. */
   readonly milliseconds: number
-  /** Elements of the document. */
-  readonly elements: number
 }
 
 /** What happened since it was last asked for. */
@@ -33,6 +31,8 @@ export interface Counts {
 export interface BenchmarkPage {
   /** Shows a conversation, after taking away the one before. */
   mount(options: MountOptions): Promise<Opening>
+  /** Elements of the document. */
+  elements(): number
   /** Asks a question. */
   send(): void
   /** The text of the last message on the page. */

@@ -17,6 +17,8 @@ export interface Bench {
   readonly page: Page
   /** Shows a conversation. */
   mount(options: MountOptions): Promise<Opening>
+  /** Resolves when no elements come any more, with how many there are. */
+  settled(): Promise<number>
   /** Asks a question; resolves with the answer to write. */
   ask(): Promise<Answer>
   /** Resolves when the last message holds a text. */
@@ -41,6 +43,15 @@ export async function openBench(server: BenchmarkServer): Promise<Bench> {
   return {
     page,
     mount: (options) => page.evaluate((given) => window.benchmark.mount(given), options),
+    async settled() {
+      let elements = 0
+      for (let before = -1; elements !== before;) {
+        before = elements
+        await page.waitForTimeout(500)
+        elements = await page.evaluate(() => window.benchmark.elements())
+      }
+      return elements
+    },
     async ask() {
       await page.evaluate(() => window.benchmark.send())
       return server.next()

@@ -89,6 +89,7 @@ export const threadLength: BrowserScenario = {
 async function stream(bench: Bench, contender: ContenderName, history: number): Promise<Cost> {
   const pieces = Array.from({ length: deltas }, (_, place) => markdownToken(place))
   await bench.mount({ contender, history })
+  await bench.settled()
   const answer = await bench.ask()
   answer.head(0)
   await bench.shows('So:')

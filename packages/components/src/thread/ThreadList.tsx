@@ -17,6 +17,8 @@ import { emptyWindow, reduceWindow } from './threadWindow.ts'
 
 /** Messages that come and go together, in one element. */
 const blockSize = 16
+/** Blocks that are one element together while they are far from what is drawn. */
+const groupSize = 16
 /** Blocks at the end that are drawn at once: where a thread opens and grows. */
 const blocksAtEnd = 2
 /** Blocks that may be drawn at once: 320 messages. More only where more are near the screen or in use. */
@@ -35,13 +37,14 @@ export interface ThreadListProps {
 
 /**
  * The messages of a thread that may be very long: those near the screen and up to 320 others are elements, the rest is
- * room of about their height, so a thread of 10,000 opens like one of 30. The browser keeps the reader's place when the
- * height turns out otherwise. Renders a `<div>` for every 16 messages.
+ * room of about their height, so a thread of 10,000 opens like one of 30, and a chunk in it costs the same. The browser
+ * keeps the reader's place when the height turns out otherwise. Renders a `<div>` for every 16 messages, and for every 256
+ * that are far away.
  */
 export function ThreadList({ ids, renderItem }: ThreadListProps): ReactElement {
   const { viewportRef } = useThread()
   const blocks = useMemo(() => cutBlocks(ids), [ids])
-  const [{ drawn, heights }, change] = useReducer(reduceWindow, emptyWindow)
+  const [{ drawn, heights, open }, change] = useReducer(reduceWindow, emptyWindow)
   const elements = useRef(new Map<string, Element>())
   const observer = useRef<IntersectionObserver | null>(null)
 
@@ -56,10 +59,12 @@ export function ThreadList({ ids, renderItem }: ThreadListProps): ReactElement {
         if (isIntersecting && known.has(key)) near.add(key)
         else near.delete(key)
       }
+      const [groups, blocksNear] = [[...near].filter(isGroup), [...near].filter((key) => !isGroup(key))]
       const shown = [...known].filter(([, element]) => element.hasAttribute('data-drawn'))
       change({
         type: 'scroll',
-        near: [...near],
+        near: blocksNear,
+        nearGroups: groups,
         held: shown.filter(([, element]) => isInUse(element)).map(([key]) => key),
         heights: new Map(shown.map(([key, element]) => [key, element.getBoundingClientRect().height])),
         most: mostBlocks,
@@ -88,25 +93,61 @@ export function ThreadList({ ids, renderItem }: ThreadListProps): ReactElement {
     if (next !== undefined && hasRoom) startTransition(() => change({ type: 'fill', key: next }))
   }, [blocks, drawn])
 
-  const isDrawn = new Set(drawn)
+  const drawnKeys = new Set(drawn)
+  const openKeys = new Set(open)
+  const heightOf = (block: readonly string[]): number =>
+    heights.get(block[0] ?? '') ?? block.length * guessedHeight
+  const isDrawn = (block: readonly string[], place: number): boolean =>
+    drawnKeys.has(block[0] ?? '') || place >= blocks.length - blocksAtEnd
+
   return (
     <>
-      {blocks.map((block, place) => {
-        const key = block[0] ?? ''
-        return (
+      {Array.from({ length: Math.ceil(blocks.length / groupSize) }, (_, group) => {
+        const first = group * groupSize
+        const members = blocks.slice(first, first + groupSize)
+        const key = `${groupMark}${members[0]?.[0] ?? ''}`
+        const isOpen =
+          openKeys.has(key) || members.some((block, position) => isDrawn(block, first + position))
+        if (!isOpen) {
+          const height = members.reduce((sum, block) => sum + heightOf(block), 0)
+          return <FarGroup gaps={members.length - 1} height={height} hold={hold} key={key} name={key} />
+        }
+        return members.map((block, position) => (
           <ThreadBlock
-            height={heights.get(key) ?? block.length * guessedHeight}
+            height={heightOf(block)}
             hold={hold}
             ids={block}
-            isDrawn={isDrawn.has(key) || place >= blocks.length - blocksAtEnd}
-            key={key}
+            isDrawn={isDrawn(block, first + position)}
+            key={block[0]}
             renderItem={renderItem}
           />
-        )
+        ))
       })}
     </>
   )
 }
+
+interface FarGroupProps {
+  name: string
+  /** In pixels, without the gaps between its blocks. */
+  height: number
+  gaps: number
+  hold: (element: HTMLElement) => () => void
+}
+
+/** The room of blocks that are far away: one element, since each costs a little in every frame. */
+const FarGroup = memo(function FarGroup({ name, height, gaps, hold }: FarGroupProps): ReactElement {
+  const element = useRef<HTMLDivElement>(null)
+  useEffect(() => (element.current === null ? undefined : hold(element.current)), [hold])
+  return (
+    <div
+      className="candor-thread-block"
+      data-first={name}
+      ref={element}
+      style={{ blockSize: `calc(${height}px + ${gaps} * var(--candor-space-6))` }}
+    />
+  )
+})
 
 interface ThreadBlockProps {
   ids: readonly string[]
@@ -155,6 +196,13 @@ function cutBlocks(ids: readonly string[]): (readonly string[])[] {
   return Array.from({ length: Math.ceil(ids.length / blockSize) }, (_, place) =>
     ids.slice(place * blockSize, (place + 1) * blockSize),
   )
+}
+
+/** Stands before the key of a group's first block in the group's own. */
+const groupMark = 'group '
+
+function isGroup(key: string): boolean {
+  return key.startsWith(groupMark)
 }
 
 function keyOf(element: Element): string {

@@ -6,7 +6,7 @@ const drawn = (...keys: string[]): ThreadWindow => ({ ...emptyWindow, drawn: key
 
 function scroll(window: ThreadWindow, near: string[], held: string[] = []): readonly string[] {
   const heights = new Map(window.drawn.map((key) => [key, 500]))
-  return reduceWindow(window, { type: 'scroll', near, held, heights, most: 4 }).drawn
+  return reduceWindow(window, { type: 'scroll', near, nearGroups: [], held, heights, most: 4 }).drawn
 }
 
 it('draws what comes near, and keeps what was near while there is room', () => {
@@ -33,6 +33,7 @@ it('remembers how high a block was', () => {
   const window = reduceWindow(drawn('a'), {
     type: 'scroll',
     near: ['b'],
+    nearGroups: [],
     held: [],
     heights: new Map([['a', 431]]),
     most: 1,
@@ -45,6 +46,7 @@ it('forgets blocks that are gone from the thread', () => {
   const window = reduceWindow(drawn('a', 'b'), {
     type: 'scroll',
     near: ['c'],
+    nearGroups: [],
     held: [],
     heights: new Map([['b', 500]]),
     most: 4,
@@ -58,6 +60,17 @@ it('is the same object when nothing changes', () => {
     ['a', 500],
     ['b', 500],
   ])
-  expect(reduceWindow(window, { type: 'scroll', near: ['b'], held: [], heights, most: 4 })).toBe(window)
+  expect(
+    reduceWindow(window, { type: 'scroll', near: ['b'], nearGroups: [], held: [], heights, most: 4 }),
+  ).toBe(window)
   expect(reduceWindow(window, { type: 'fill', key: 'a' })).toBe(window)
+})
+
+it('opens the groups that come near, and closes those that did the longest ago', () => {
+  let window = emptyWindow
+  for (const group of ['a', 'b', 'c', 'a', 'd', 'e']) {
+    const change = { near: [], nearGroups: [group], held: [], heights: new Map<string, number>(), most: 4 }
+    window = reduceWindow(window, { type: 'scroll', ...change })
+  }
+  expect(window.open).toEqual(['c', 'a', 'd', 'e'])
 })

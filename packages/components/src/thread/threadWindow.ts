@@ -4,7 +4,12 @@ export interface ThreadWindow {
   readonly drawn: readonly string[]
   /** In pixels, by the block's key. */
   readonly heights: ReadonlyMap<string, number>
+  /** Groups of blocks whose blocks are elements, drawn or not; those near the longest ago first. */
+  readonly open: readonly string[]
 }
+
+/** Groups that stay open although none of their blocks is drawn. */
+const mostOpen = 4
 
 export type ThreadWindowChange =
   /** Blocks came near the screen or left it. */
@@ -15,13 +20,15 @@ export type ThreadWindowChange =
       held: readonly string[]
       /** Of the blocks that are drawn now; others are gone from the thread. */
       heights: ReadonlyMap<string, number>
+      /** Groups that came near the screen. */
+      nearGroups: readonly string[]
       /** Blocks that may be drawn at once. */
       most: number
     }
   /** There is time and room for one block more. */
   | { type: 'fill'; key: string }
 
-export const emptyWindow: ThreadWindow = { drawn: [], heights: new Map() }
+export const emptyWindow: ThreadWindow = { drawn: [], heights: new Map(), open: [] }
 
 /** The one place where the window changes: what comes near is drawn, and what was near the longest ago makes room. */
 export function reduceWindow(window: ThreadWindow, change: ThreadWindowChange): ThreadWindow {
@@ -33,9 +40,11 @@ export function reduceWindow(window: ThreadWindow, change: ThreadWindowChange): 
       let surplus = near.size + others.length - change.most
       const kept = others.filter((key) => stays.has(key) || surplus-- <= 0)
       const drawn = [...kept, ...near]
-      const isSame =
-        drawn.length === window.drawn.length && drawn.every((key, place) => key === window.drawn[place])
-      return isSame ? window : { drawn, heights: new Map([...window.heights, ...change.heights]) }
+      const wereOpen = window.open.filter((key) => !change.nearGroups.includes(key))
+      const open = [...wereOpen, ...change.nearGroups].slice(-mostOpen)
+      return isSameList(drawn, window.drawn) && isSameList(open, window.open)
+        ? window
+        : { drawn, open, heights: new Map([...window.heights, ...change.heights]) }
     }
     case 'fill':
       return window.drawn.includes(change.key) ? window : { ...window, drawn: [change.key, ...window.drawn] }
@@ -44,4 +53,8 @@ export function reduceWindow(window: ThreadWindow, change: ThreadWindowChange): 
       return unknown
     }
   }
+}
+
+function isSameList(some: readonly string[], others: readonly string[]): boolean {
+  return some.length === others.length && some.every((key, place) => key === others[place])
 }
