@@ -30,9 +30,10 @@ export async function streamQuery({
 }: StreamedCompletion): Promise<CompletionSnapshot> {
   const checked = await checkedRequest({ ...request, stream: true }, profile)
   const stream = streamCompletion(checked, { client, signal })
-  const frame = createFrame(() => {
+  const show = (): void => {
     if (!signal.aborted) publish(stream.snapshot())
-  })
+  }
+  const frame = createFrame(show)
   const pace = createPace()
   try {
     for await (const event of stream) {
@@ -41,7 +42,8 @@ export async function streamQuery({
       await pace()
     }
   } catch (error) {
-    frame.flush()
+    // As it ended: what was shown last may be from before the failure.
+    show()
     throw error
   } finally {
     frame.cancel()

@@ -124,6 +124,16 @@ describe('useCompletionQuery', () => {
     exchange.delta({ content: 'An old' })
     exchange.chunk({ error: { message: 'GPU on fire' } })
     exchange.close()
-    await vi.waitFor(() => expect(texts()[0]).toMatch(/^error .*An old.*GPU on fire/))
+    await vi.waitFor(() => expect(texts()[0]).toMatch(/^error error An old.*GPU on fire/))
+  })
+
+  it('has ended when its connection breaks, though all that arrived was shown before', async () => {
+    const { server, show } = setUp()
+    render(show(<Haiku server={server} />))
+    const exchange = await server.next()
+    exchange.delta({ content: 'An old' })
+    await vi.waitFor(() => expect(texts()).toEqual(['success open An old']))
+    exchange.break()
+    await vi.waitFor(() => expect(texts()[0]).toMatch(/^error error An old/))
   })
 })
