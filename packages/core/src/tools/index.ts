@@ -8,15 +8,7 @@ export {
   type ToolDefinition,
   type ToolProgress,
 } from './defineTool.ts'
-export {
-  endedOutcome,
-  refuseToolCall,
-  runTools,
-  type CheckedToolCall,
-  type RunToolsOptions,
-  type ToolApproval,
-  type ToolOutcome,
-} from './runTools.ts'
+export { runTools, type CheckedToolCall, type RunToolsOptions, type ToolApproval } from './runTools.ts'
 export { toolRunOf, type PartialDeep, type ToolRunOf } from './toolRunOf.ts'
 export {
   toolLoopStep,
@@ -26,3 +18,4 @@ export {
   type ToolLoopStep,
   type ToolLoopStopReason,
 } from './toolLoopStep.ts'
+export { endedOutcome, refuseToolCall, type ToolOutcome } from './toolOutcome.ts'

@@ -1,8 +1,8 @@
 import type { ToolRun } from '../ChatMessage.ts'
-import { toolMessage } from '../request/contentParts.ts'
 import { validateWithSchema } from '../request/schema.ts'
 import type { ToolCall, ToolMessage } from '../wire.ts'
 import type { AnyTool } from './defineTool.ts'
+import { messageOf, resultMessage, toolOutcome, type ToolOutcome } from './toolOutcome.ts'
 
 /** What the user decided about a call that waits for approval. */
 export type ToolApproval =
@@ -39,12 +39,6 @@ export interface RunToolsOptions {
   onRun?: (toolCallId: string, run: ToolRun) => void
 }
 
-/** A call's end: how it ran, and what the model is told. */
-export interface ToolOutcome {
-  run: ToolRun
-  message: ToolMessage
-}
-
 /**
  * Runs tool calls side by side and returns how each ended, in their order. Never throws and never leaves a call
  * without an answer: a tool that throws, is denied, takes too long, is stopped or does not exist is answered with
@@ -53,25 +47,6 @@ export interface ToolOutcome {
 export async function runTools(calls: readonly ToolCall[], options: RunToolsOptions): Promise<ToolOutcome[]> {
   const slots = createSlots(options.maxParallel ?? 4)
   return Promise.all(calls.map((call) => runTool(call, options, slots)))
-}
-
-/** A call that is not run, answered with the reason. */
-export function refuseToolCall(
-  call: ToolCall,
-  status: 'aborted' | 'denied' | 'unknown',
-  errorText: string,
-): ToolOutcome {
-  return end(call, { status, errorText }, errorText)
-}
-
-/** The end of a call whose run is over already, such as one that was saved and is loaded again. */
-export function endedOutcome(call: ToolCall, run: ToolRun): ToolOutcome {
-  if (run.status !== 'done') return end(call, run, run.errorText ?? '')
-  try {
-    return { run, message: resultMessage(call, run.result) }
-  } catch (error) {
-    return end(call, run, messageOf(error))
-  }
 }
 
 async function runTool(call: ToolCall, options: RunToolsOptions, slots: Slots): Promise<ToolOutcome> {
@@ -85,7 +60,7 @@ async function runTool(call: ToolCall, options: RunToolsOptions, slots: Slots): 
   const finish = (change: ToolRun, content?: ToolMessage['content']): ToolOutcome => {
     const { progress: _, ...rest } = run
     const durationMs = run.startedAt === undefined ? undefined : Math.max(0, Date.now() - run.startedAt)
-    const outcome = end(
+    const outcome = toolOutcome(
       call,
       { ...rest, ...change, ...(durationMs !== undefined && { durationMs }) },
       content ?? change.errorText ?? '',
@@ -231,31 +206,6 @@ async function checkArguments(parsed: unknown, tool: AnyTool): Promise<ReadArgum
     return { problem: `The arguments could not be checked: ${messageOf(error)}`, parsed }
   }
 }
-
-function end(call: ToolCall, run: ToolRun, content: ToolMessage['content']): ToolOutcome {
-  return { run, message: { role: 'tool', tool_call_id: call.id, content } }
-}
-
-/** The answer of a call that returned something. Throws what JSON cannot say. */
-function resultMessage(call: ToolCall, result: unknown): ToolMessage {
-  try {
-    return toolMessage(call.id, result)
-  } catch (error) {
-    throw new Error(`its result cannot be written as JSON (${messageOf(error)}).`, { cause: error })
-  }
-}
-
-/** What was thrown, in words; code may throw anything, and an error may say nothing. Never throws. */
-function messageOf(thrown: unknown): string {
-  if (thrown instanceof Error) return thrown.message === '' ? thrown.name : thrown.message
-  try {
-    return (typeof thrown === 'string' ? thrown : JSON.stringify(thrown)) || silent
-  } catch {
-    return silent
-  }
-}
-
-const silent = 'it did not say why'
 
 /** The promise's result, or a rejection as soon as the signal aborts; `onLate` takes back what came after that. */
 async function raceAbort<Value>(
