@@ -58,18 +58,6 @@ it('publishes 60 times a second where there are no frames at all', () => {
   expect(publish).toHaveBeenCalledTimes(1)
 })
 
-it('flushes what is pending at once, and nothing afterwards', () => {
-  const frame = createFrame(publish)
-  frame.flush()
-  expect(publish).toHaveBeenCalledTimes(0)
-  frame.request()
-  frame.flush()
-  expect(publish).toHaveBeenCalledTimes(1)
-  runFrame()
-  vi.runAllTimers()
-  expect(publish).toHaveBeenCalledTimes(1)
-})
-
 it('publishes nothing after it was cancelled', () => {
   const frame = createFrame(publish)
   frame.request()

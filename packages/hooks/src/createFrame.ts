@@ -2,8 +2,6 @@
 export interface Frame {
   /** Asks for a call before the next frame; asking again before it changes nothing. */
   readonly request: () => void
-  /** Makes the pending call now; none when nothing is pending. */
-  readonly flush: () => void
   /** Drops the pending call. */
   readonly cancel: () => void
 }
@@ -36,9 +34,6 @@ export function createFrame(publish: () => void): Frame {
       const hasFrames = typeof requestAnimationFrame === 'function'
       if (hasFrames) animationFrame = requestAnimationFrame(run)
       timer = setTimeout(run, hasFrames ? longestWaitMs : 16)
-    },
-    flush() {
-      if (timer !== undefined) run()
     },
     cancel,
   }
