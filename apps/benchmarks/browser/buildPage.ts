@@ -17,7 +17,7 @@ export async function buildPage(): Promise<string> {
       emptyOutDir: true,
       chunkSizeWarningLimit: 2000,
       // Parts are found by the names of their components.
-      rolldownOptions: { output: { keepNames: true } },
+      rolldownOptions: { output: { keepNames: true }, checks: { pluginTimings: false } },
     },
   })
   return outDir

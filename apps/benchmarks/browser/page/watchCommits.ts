@@ -4,6 +4,7 @@ interface Fiber {
   readonly type: unknown
   readonly key: string | null
   readonly flags: number
+  readonly return: Fiber | null
   readonly child: Fiber | null
   readonly sibling: Fiber | null
   readonly alternate: Fiber | null
@@ -16,8 +17,10 @@ export interface CommitCounts {
   renders: Record<string, number>
 }
 
+/** A memoised component with a comparison of its own: a fiber around that of the component. */
+const memoTag = 14
 /** Function components, plain, with a ref, or memoised. */
-const componentTags = new Set([0, 11, 14, 15])
+const componentTags = new Set([0, 11, memoTag, 15])
 /** React's own mark of a component that was called in this commit. */
 const performedWork = 1
 /** The components that draw one part of a message, in the plain lists and in Candor's chat. */
@@ -60,7 +63,7 @@ function hasRendered(fiber: Fiber, before: Fiber | null): boolean {
       if (hasRendered(child, child.alternate)) rendered = true
     }
   }
-  if (rendered && partNames.has(nameOf(fiber.type))) {
+  if (rendered && partNames.has(nameOf(fiber.type)) && fiber.return?.tag !== memoTag) {
     const key = fiber.key ?? 'text'
     counts.renders[key] = (counts.renders[key] ?? 0) + 1
   }

@@ -89,6 +89,7 @@ describe('a list of 10,000 messages', () => {
       log().scrollTop = log().scrollHeight * share
       await vi.waitFor(() => expect(inView().length).toBeGreaterThanOrEqual(2))
       expect(articles().length).toBeLessThanOrEqual(448)
+      expect(document.querySelectorAll('.candor-thread-block').length).toBeLessThan(250)
     }
     expect(inView()[0]).toBe(button(0)?.closest('article'))
   })

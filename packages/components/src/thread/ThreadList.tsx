@@ -56,15 +56,16 @@ export function ThreadList({ ids, renderItem }: ThreadListProps): ReactElement {
     const onMove = (entries: readonly IntersectionObserverEntry[]): void => {
       for (const { target, isIntersecting } of entries) {
         const key = keyOf(target)
-        if (isIntersecting && known.has(key)) near.add(key)
+        if (isIntersecting) near.add(key)
         else near.delete(key)
       }
-      const [groups, blocksNear] = [[...near].filter(isGroup), [...near].filter((key) => !isGroup(key))]
+      // What is gone from the page does not say that it left: a group that was opened, a conversation that was changed.
+      const here = [...near].filter((key) => known.has(key))
       const shown = [...known].filter(([, element]) => element.hasAttribute('data-drawn'))
       change({
         type: 'scroll',
-        near: blocksNear,
-        nearGroups: groups,
+        near: here.filter((key) => !isGroup(key)),
+        nearGroups: here.filter(isGroup),
         held: shown.filter(([, element]) => isInUse(element)).map(([key]) => key),
         heights: new Map(shown.map(([key, element]) => [key, element.getBoundingClientRect().height])),
         most: mostBlocks,
