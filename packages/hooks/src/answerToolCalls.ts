@@ -5,7 +5,6 @@ import {
   type AnyTool,
   type ChatAssistantMessage,
   type ChatMessage,
-  type ToolApproval,
   type ToolCall,
   type ToolLoopLimit,
   type ToolLoopStep,
@@ -20,6 +19,7 @@ import type { RequestFollower } from './ChatMiddleware.ts'
 import type { AnyChatOptions } from './ChatOptions.ts'
 import { createFrame } from './createFrame.ts'
 import { createId } from './createId.ts'
+import { decisionOn, type Decisions } from './decisionOn.ts'
 
 /** The calls of an answer, and all that is needed to answer them. */
 export interface CallsToAnswer {
@@ -35,10 +35,8 @@ export interface CallsToAnswer {
   allowedTools: readonly string[]
   signal: AbortSignal
   followers: readonly RequestFollower[]
-  /** Waits for what the user decides about a call. */
-  approve: (toolCallId: string) => Promise<ToolApproval>
-  /** Waits for the result that the user gives. */
-  provideResult: (toolCallId: string) => Promise<unknown>
+  /** What the user decides about calls. */
+  decisions: Decisions
   /** Takes the runs as they stand, at most once a frame, and at the end. */
   publish: (toolRuns: ChatAssistantMessage['toolRuns']) => void
 }
@@ -77,8 +75,8 @@ export async function answerToolCalls(asked: CallsToAnswer): Promise<AnsweredCal
     signal: asked.signal,
     maxParallel: parallel_tool_calls === false ? 1 : maxParallel,
     ...(toolTimeoutMs !== undefined && { timeoutMs: toolTimeoutMs }),
-    approve: ({ call }) => asked.approve(call.id),
-    provideResult: ({ call }) => asked.provideResult(call.id),
+    approve: async ({ call }) => (await decisionOn(asked.decisions, call.id, 'approval')).approval!,
+    provideResult: async ({ call }) => (await decisionOn(asked.decisions, call.id, 'result')).result!.value,
     onRun(toolCallId, toolRun) {
       const call = open.find(({ id }) => id === toolCallId)
       if (call !== undefined) setRun(call, toolRun)

@@ -22,13 +22,8 @@ import type {
 import type { AnyChatOptions, ChatOptions, ToolLoopOptions } from './ChatOptions.ts'
 import { createChatStore } from './createChatStore.ts'
 import { createId } from './createId.ts'
-import {
-  createTurnRunner,
-  loadToolCalls,
-  pathTo,
-  type ToolDecision,
-  type TurnStart,
-} from './createTurnRunner.ts'
+import { createTurnRunner, loadToolCalls, pathTo, type TurnStart } from './createTurnRunner.ts'
+import type { ToolDecision } from './decisionOn.ts'
 import { initialState } from './initialState.ts'
 import { isSameTurn, leafAnswer } from './leafAnswer.ts'
 import { reduceChat, type ChatChange } from './reduceChat.ts'

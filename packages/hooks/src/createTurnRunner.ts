@@ -3,7 +3,6 @@ import {
   type ChatAssistantMessage,
   type ChatMessage,
   type CompletionErrorData,
-  type ToolApproval,
   type ToolLoopStep,
   type ToolLoopStopReason,
 } from '@candor/core'
@@ -15,18 +14,11 @@ import type { ChatState, TurnParams } from './ChatHandle.ts'
 import type { RequestFollower } from './ChatMiddleware.ts'
 import type { AnyChatOptions } from './ChatOptions.ts'
 import type { Continued } from './createJoin.ts'
+import type { Decisions, ToolDecision } from './decisionOn.ts'
 import { mergedParams } from './mergedParams.ts'
 import type { ChatChange } from './reduceChat.ts'
 import { unlessAborted } from './unlessAborted.ts'
 import { unusableRequest } from './unusableRequest.ts'
-
-/** What the user decided about one tool call. */
-export interface ToolDecision {
-  /** About a call that waits for approval. */
-  approval?: ToolApproval
-  /** For a call that waits for a result. */
-  result?: { value: unknown }
-}
 
 /** What a turn begins with. */
 export interface TurnStart {
@@ -66,13 +58,10 @@ export interface TurnRunnerOptions {
   dispatch: (change: ChatChange) => void
 }
 
-interface Run {
+interface Run extends Decisions {
   readonly controller: AbortController
-  readonly decisions: Map<string, ToolDecision>
   /** Ids of the calls that are being answered: a decision counts for these alone, never for later ones of the same id. */
   openIds: ReadonlySet<string>
-  /** Calls that wait for a decision, by `tool_call.id`. */
-  readonly waiting: Map<string, (decision: ToolDecision) => void>
   /** The middleware of the request whose answer is being worked on. */
   followers: readonly RequestFollower[]
   /** Milliseconds in which nothing but the user's decision was waited for. */
@@ -102,7 +91,7 @@ export function createTurnRunner({
   }: TurnStart): Promise<ToolLoopStopReason | undefined> {
     const run: Run = {
       controller: new AbortController(),
-      decisions: new Map(decisions),
+      made: new Map(decisions),
       openIds: new Set(),
       waiting: new Map(),
       followers: [],
@@ -296,8 +285,7 @@ export function createTurnRunner({
       allowedTools: getState().allowedTools,
       signal: run.controller.signal,
       followers: run.followers,
-      approve: async (id) => (await decisionOn(run, id, 'approval')).approval!,
-      provideResult: async (id) => (await decisionOn(run, id, 'result')).result!.value,
+      decisions: run,
       publish(toolRuns) {
         if (isDiscarded(run)) return
         dispatch({ type: 'answers-update', answers: [{ ...answer, toolRuns }], status: 'waiting-for-tools' })
@@ -305,7 +293,7 @@ export function createTurnRunner({
     })
     run.waitedMs += waitedMs
     run.openIds = new Set()
-    run.decisions.clear()
+    run.made.clear()
     if (!isDiscarded(run)) dispatch({ type: 'messages-add', messages })
     return messages.at(-1)?.id ?? null
   }
@@ -329,7 +317,7 @@ export function createTurnRunner({
       if (running === null) return false
       if (!running.openIds.has(toolCallId)) return true
       const waiting = running.waiting.get(toolCallId)
-      if (waiting === undefined) running.decisions.set(toolCallId, decision)
+      if (waiting === undefined) running.made.set(toolCallId, decision)
       else waiting(decision)
       return true
     },
@@ -351,22 +339,6 @@ export function pathTo({ messages }: ChatState, messageId: string | null): ChatM
     path.push(message)
   }
   return path.toReversed()
-}
-
-/** The user's decision on a call: the one already made, or the next one of its kind. */
-function decisionOn(run: Run, toolCallId: string, kind: keyof ToolDecision): Promise<ToolDecision> {
-  const made = run.decisions.get(toolCallId)
-  if (made?.[kind] !== undefined) {
-    run.decisions.delete(toolCallId)
-    return Promise.resolve(made)
-  }
-  return new Promise((resolve) => {
-    run.waiting.set(toolCallId, (decision) => {
-      if (decision[kind] === undefined) return
-      run.waiting.delete(toolCallId)
-      resolve(decision)
-    })
-  })
 }
 
 /** Why a turn goes no further after an answer; `undefined` when its calls are to be run. */
