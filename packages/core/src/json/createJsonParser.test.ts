@@ -273,6 +273,12 @@ describe('a text that is not JSON', () => {
     )
   })
 
+  test('says the same of a character beyond U+FFFF whether it is cut or not', () => {
+    const message = 'At position 1 stands a character beyond U+FFFF, where JSON has a value or ].'
+    expect(parse('[\ud83d\ude00').error?.message).toBe(message)
+    expect(parseWhole('[\ud83d', '\ude00').error?.message).toBe(message)
+  })
+
   test('keeps its value, and takes nothing more', () => {
     const parser = parse('[1,2,oops')
     const { value, error } = parser
@@ -434,12 +440,15 @@ function jsonText(): fc.Arbitrary<string> {
     fc.integer(),
     fc.constant(2 ** 60),
   )
+  // JSON.parse of V8 (seen in Node 24.21) gives an escaped key the name of one that begins with a backslash, where an object
+  // of that shape was made before: {"\u0061":1} becomes {"\\":1}.
+  const key = text.filter((name) => !name.startsWith('\\'))
   const value = fc.letrec((tie) => ({
     value: fc.oneof(
       { maxDepth: 4 },
       fc.oneof(text, number, fc.boolean(), fc.constant(null)),
       fc.array(tie('value'), { maxLength: 5 }),
-      fc.dictionary(text, tie('value'), { maxKeys: 5 }),
+      fc.dictionary(key, tie('value'), { maxKeys: 5 }),
     ),
   })).value
   return fc.tuple(value, fc.constantFrom('', ' ', '\n\t'), fc.boolean()).map(([json, blank, escapesAll]) => {

@@ -212,7 +212,7 @@ export function createJsonParser({ maxDepth = 512 }: JsonParserOptions = {}): Js
 
   function append(piece: string): void {
     text += piece
-    endsInHalfPair = (piece.charCodeAt(piece.length - 1) & 0xfc00) === 0xd800
+    endsInHalfPair = isHalfPair(piece)
     isStale ||= !isKey
   }
 
@@ -333,7 +333,9 @@ export function createJsonParser({ maxDepth = 512 }: JsonParserOptions = {}): Js
 
   function fail(position: number, found: string): void {
     let code: JsonErrorCode = state === nothing ? 'trailing-text' : 'unexpected-character'
-    let message = `At position ${position} stands ${JSON.stringify(found)}, where JSON has ${expectations[state]}.`
+    // Its second half may not have come.
+    const stands = isHalfPair(found) ? 'a character beyond U+FFFF' : JSON.stringify(found)
+    let message = `At position ${position} stands ${stands}, where JSON has ${expectations[state]}.`
     if (found === '') {
       code = 'unexpected-end'
       message = `The text ends at position ${position}, where JSON has ${expectations[state]}.`
@@ -352,7 +354,7 @@ export function createJsonParser({ maxDepth = 512 }: JsonParserOptions = {}): Js
       let at = begin === 0 && fragment.startsWith('\uFEFF') ? 1 : 0
       while (at < fragment.length && error === undefined) {
         const after = advance(fragment, at)
-        if (after === at) fail(begin + at, String.fromCodePoint(fragment.codePointAt(at)!))
+        if (after === at) fail(begin + at, fragment[at]!)
         at = after
       }
     },
@@ -412,6 +414,11 @@ function setOwn(object: { [key: string]: unknown }, key: string, value: unknown)
   if (key !== '__proto__') object[key] = value
   // Assigned, it would replace the prototype.
   else Object.defineProperty(object, key, { value, configurable: true, enumerable: true, writable: true })
+}
+
+/** Whether a text ends with the first half of a surrogate pair. */
+function isHalfPair(text: string): boolean {
+  return (text.charCodeAt(text.length - 1) & 0xfc00) === 0xd800
 }
 
 function isDigit(char: string): boolean {

@@ -41,6 +41,7 @@ export interface LintOptions {
 const lost: readonly string[] = [
   'malformed-chunk',
   'cut-chunk',
+  'cut-answer',
   'record-too-long',
   'unknown-line',
   'not-a-chunk',

@@ -41,9 +41,9 @@ export class AnswerReader implements EventSink {
     return this.#held !== undefined
   }
 
-  /** Lines that are neither an event stream nor JSON: a page, perhaps, or a plain message. */
-  get strayText(): string {
-    return this.#unusual?.strayText ?? ''
+  /** Lines that are neither an event stream nor JSON, a page perhaps; `undefined` once the beginning of an answer came. */
+  get strayText(): string | undefined {
+    return this.#unusual === undefined ? '' : this.#unusual.strayText
   }
 
   /** Reads a piece of the body that came `atMs` after the request. */
@@ -126,6 +126,7 @@ export class AnswerReader implements EventSink {
     this.isWhole ||= type === 'whole'
     if (type === 'done') this.isDone = true
     else this.failure = accumulator.push(chunk, type, this.#events)
+    if (type === 'cut') this.isWhole = accumulator.isFinished(0)
   }
 
   #unusualRecords(): UnusualRecords | undefined {

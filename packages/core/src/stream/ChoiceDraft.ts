@@ -22,21 +22,12 @@ export interface AnswerContext {
 }
 
 /** Fields of a delta that are put together out of pieces, besides content and refusal: `messageFields.ts` does. */
-const fieldsInPieces: ReadonlySet<string> = new Set([
-  'tool_calls',
-  'function_call',
-  'audio',
-  'reasoning_content',
-  'reasoning',
-  'thinking',
-  'reasoning_text',
-  'reasoning_details',
-  'thinking_blocks',
-])
+const inPieces = /^(?:tool_calls|function_call|audio|reasoning|thinking)/
 
-function isBeyondText(field: string, value: unknown): boolean {
+/** Whether a field of a delta is to be read by `beyondText`. */
+export function isBeyondText(field: string, value: unknown): boolean {
   if (value === null) return false
-  return field === 'content' || field === 'refusal' ? typeof value !== 'string' : fieldsInPieces.has(field)
+  return field === 'content' || field === 'refusal' ? typeof value !== 'string' : inPieces.test(field)
 }
 
 /** Whether a chunk says of a choice no more than what needs no `beyondText`. */

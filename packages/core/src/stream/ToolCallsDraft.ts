@@ -167,6 +167,8 @@ function findToolCall(
     return name === '' && latest?.index === undefined && (id === '' || id === latest?.id) ? latest : undefined
   }
   if (name === '' || (id === '' && !isAnother(known, name))) return known
+  // The same call, whose id comes late.
+  if (known.id === '' && known.name === name && known.text === '') return known
   const other = id === '' ? undefined : calls.drafts.find((draft) => draft.id === id && draft.index === index)
   if (other !== undefined) return other
   report('tool-call-index-reused')

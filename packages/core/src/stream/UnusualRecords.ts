@@ -1,6 +1,7 @@
+import { createJsonParser } from '../json/createJsonParser.ts'
 import type { ChatCompletionChunk } from '../wire.ts'
 import { maxRecordLength, type StreamRecord } from './parseEvents.ts'
-import { isObject, plainValue } from './plainValue.ts'
+import { isObject, plainValue, type JsonObject } from './plainValue.ts'
 import type { ReportIssue } from './readChunk.ts'
 
 /** What one record of a stream says. */
@@ -8,10 +9,11 @@ export interface StreamReading {
   /**
    * - `piece`: a piece of the answer;
    * - `whole`: all of it at once (a JSON answer);
+   * - `cut`: all of it at once, as far as it came;
    * - `error`: no piece, but that the server failed;
    * - `done`: nothing more will come. It does not say that all went well.
    */
-  type: 'piece' | 'whole' | 'error' | 'done'
+  type: 'piece' | 'whole' | 'cut' | 'error' | 'done'
   chunk: ChatCompletionChunk
 }
 
@@ -23,8 +25,11 @@ const done: StreamReading = { type: 'done', chunk: {} }
  * keep-alive, a ping). Loaded with the first such record.
  */
 export class UnusualRecords {
-  /** Lines that are neither an event stream nor JSON: a page, perhaps, or a plain message. */
-  strayText = ''
+  /**
+   * Lines that are neither an event stream nor JSON: a page, perhaps, or a plain message; `undefined` once the beginning
+   * of an answer came.
+   */
+  strayText: string | undefined = ''
   readonly #report: ReportIssue
   /** Lines of a JSON text that is not framed and not on one line; '' outside one. */
   #bareJson = ''
@@ -37,7 +42,10 @@ export class UnusualRecords {
   readLine(line: string, afterEmptyData: boolean): StreamReading[] {
     const text = line.trim()
     const isJson = text.startsWith('{') || text.startsWith('[')
-    if (this.#bareJson !== '') {
+    if (this.#bareJson !== '' && isChunkLine(line)) {
+      // No JSON text over many lines goes on like this: what was open is broken.
+      return [...this.endLines(true), ...this.readRecord(bare(text, true))]
+    } else if (this.#bareJson !== '') {
       if (this.#bareJson.length + line.length > maxRecordLength) {
         this.#bareJson = ''
         this.#report('record-too-long')
@@ -54,7 +62,8 @@ export class UnusualRecords {
       this.#report('error-field', text)
       return this.readRecord({ data: text.slice(6).trim(), event: 'error', framed: true, terminated: true })
     } else if (text !== '') {
-      if (this.strayText.length < maxStrayText) this.strayText += `${text.slice(0, maxStrayText)}\n`
+      if (this.strayText !== undefined && this.strayText.length < maxStrayText)
+        this.strayText += `${text.slice(0, maxStrayText)}\n`
       this.#report('unknown-line', text)
     }
     return []
@@ -91,9 +100,23 @@ export class UnusualRecords {
       const readings = parts.flatMap((part) => this.readRecord({ ...record, data: part }))
       return isDone ? [...readings, done] : readings
     }
+    const lines = data.split('\n')
+    if (lines.length > 1 && lines.some(isChunkLine)) {
+      this.#report('glued-records', data)
+      return lines.flatMap((line, at) => {
+        const terminated = record.terminated || at < lines.length - 1
+        return this.readRecord({ ...record, data: line, terminated })
+      })
+    }
     if (record.event === 'error') return [{ type: 'error', chunk: { error: data } }]
-    this.#report(record.terminated ? 'malformed-chunk' : 'cut-chunk', data)
-    return []
+    if (record.terminated) {
+      this.#report('malformed-chunk', data)
+      return []
+    }
+    this.strayText = undefined
+    const begun = record.framed ? undefined : beginningOf(data)
+    this.#report(begun === undefined ? 'cut-chunk' : 'cut-answer', data)
+    return begun === undefined ? [] : [{ type: 'cut', chunk: begun }]
   }
 
   #readValue(parsed: unknown, record: StreamRecord): StreamReading[] {
@@ -127,6 +150,42 @@ const maxStrayText = 2000
 
 function bare(data: string, terminated: boolean): StreamRecord {
   return { data, event: '', framed: false, terminated }
+}
+
+/** Whether a line is a chunk by itself. */
+function isChunkLine(line: string): boolean {
+  if (!line.startsWith('{') || !line.trimEnd().endsWith('}')) return false
+  try {
+    const chunk: JsonObject = JSON.parse(line)
+    return Boolean(chunk['choices'] ?? chunk['usage'] ?? chunk['error'])
+  } catch {
+    return false
+  }
+}
+
+/** Of what of a whole answer a beginning is of use. */
+const texts: readonly unknown[] = [
+  'content',
+  'refusal',
+  'reasoning',
+  'reasoning_content',
+  'arguments',
+  'input',
+]
+
+/** The beginning of a whole answer whose JSON broke off: without the figure or name in whose middle it did. */
+function beginningOf(json: string): ChatCompletionChunk | undefined {
+  const parser = createJsonParser()
+  parser.push(json)
+  const { value, openPath = [] } = parser
+  if (!isObject(value) || !Array.isArray(value['choices'])) return undefined
+  const field = openPath.at(-1)
+  let place: unknown = value
+  for (const name of openPath.slice(0, -1))
+    place = isObject(place) || Array.isArray(place) ? Reflect.get(place, name) : undefined
+  if (isObject(place) && typeof place[field!] !== 'object' && !texts.includes(field))
+    Reflect.deleteProperty(place, field!)
+  return value
 }
 
 function isWhole({ choices, object }: ChatCompletionChunk): boolean {

@@ -251,4 +251,20 @@ describeQuirks('Choices, deltas and finish reasons', [
       expect(completion['moderation']).toEqual({ input: { type: 'moderation_results', results: [] } })
     },
   },
+  {
+    number: 'also',
+    fact: 'two choices of one JSON answer have the same index',
+    body: '{"id":"c","object":"chat.completion","choices":[{"index":0,"message":{"role":"assistant","content":"A"},"finish_reason":"stop"},{"index":0,"message":{"role":"assistant","content":"B"},"finish_reason":"stop"}]}',
+    request: { stream: false, n: 2 },
+    outcome: { text: ['A', 'B'], reasoning: ['', ''], finish: ['stop', 'stop'] },
+    issues: ['choice-index-missing'],
+  },
+  {
+    number: 'also',
+    fact: 'a finish reason is a number, and is left out',
+    body: `${hi}${delta('{}', ',"finish_reason":1')}${stop}`,
+    outcome: { text: 'Hi' },
+    issues: ['not-text'],
+    check: ({ issues }) => expect(issues[0]?.message).toContain('left out'),
+  },
 ])

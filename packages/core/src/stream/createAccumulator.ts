@@ -36,7 +36,7 @@ export interface Accumulator {
    */
   push(
     chunk: ChatCompletionChunk,
-    kind: 'piece' | 'whole' | 'error',
+    kind: 'piece' | 'whole' | 'cut' | 'error',
     events?: CompletionEvent[],
   ): JsonObject | undefined
   /** Notes a deviation. */
@@ -124,7 +124,7 @@ class AnswerDraft implements Accumulator, AnswerContext {
 
   push(
     chunk: ChatCompletionChunk,
-    kind: 'piece' | 'whole' | 'error',
+    kind: 'piece' | 'whole' | 'cut' | 'error',
     events?: CompletionEvent[],
   ): JsonObject | undefined {
     this.events = events
@@ -157,7 +157,7 @@ class AnswerDraft implements Accumulator, AnswerContext {
           if (!Array.isArray(value)) break
           choiceCount = value.length
           for (let place = 0; place < value.length; place++) {
-            const failed = this.#pushChoice(value[place], place, kind === 'whole')
+            const failed = this.#pushChoice(value[place], place, kind !== 'piece')
             failure ??= failed
           }
           break
@@ -236,7 +236,7 @@ class AnswerDraft implements Accumulator, AnswerContext {
   /** Returns the choice if it says that the server failed. */
   #pushChoice(value: unknown, place: number, isWhole: boolean): JsonObject | undefined {
     if (!isObject(value)) return undefined
-    const index = this.#readIndex(value['index'], place)
+    const index = this.#readIndex(value['index'], place, isWhole)
     if (index > maxChoiceIndex) {
       this.report('choice-index-too-large')
       return undefined
@@ -245,9 +245,10 @@ class AnswerDraft implements Accumulator, AnswerContext {
     return this.#choiceAt(index).push(value, isWhole) ? value : undefined
   }
 
-  #readIndex(value: unknown, place: number): number {
+  #readIndex(value: unknown, place: number, isWhole: boolean): number {
     const index = readNumber(value) ?? -1
-    if (index < 0 || !Number.isInteger(index)) {
+    // In a whole answer an index that was there before is none.
+    if (index < 0 || !Number.isInteger(index) || (isWhole && index < place)) {
       this.report('choice-index-missing')
       return place
     }

@@ -75,6 +75,16 @@ describe('createRecorder', () => {
     expect(recorder.text()).not.toContain(': t=')
     expect(JSON.parse(bodyOf(recorder.text()))).toEqual(JSON.parse(bodyOf(recordings.textJson)))
   })
+
+  it('takes down what a server says when it refuses the request', async () => {
+    const recorder = createRecorder()
+    const fetch = createFakeFetch(new Response('{"error":{"message":"no such model"}}', { status: 404 }))
+    await expect(
+      createCompletion(request, { baseURL: 'http://localhost/v1', fetch, recorder }),
+    ).rejects.toThrow('no such model')
+    expect(readRecording(recorder.text()).status).toBe(404)
+    expect(bodyOf(recorder.text())).toBe('{"error":{"message":"no such model"}}')
+  })
 })
 
 /** When the pieces of a body come, in milliseconds. */

@@ -6,6 +6,8 @@ import { describeFailure, readBody } from './describeFailure.ts'
 import { readRateLimits, readRetryAfter } from './rateLimits.ts'
 import type { Timeouts } from './timeouts.ts'
 
+export { retryDelay } from './retryDelay.ts'
+
 /** What failed, as far as it is known before it is put into words. */
 export type Failure =
   /** An answer with an error status, one that says in its body that it failed, or one that is none; `body` as text or JSON. */
@@ -16,7 +18,7 @@ export type Failure =
       cause?: undefined
     }
   /** No answer came from `url`; without it, the answer had begun. */
-  | { type: 'network'; url?: string; cause: unknown; body?: undefined }
+  | { type: 'network'; url?: string | undefined; cause: unknown; body?: undefined }
   /** Something took too long. */
   | { type: 'timeout'; outcome: WatchOutcome; cause?: undefined; body?: undefined }
   /** The headers of the request cannot be written. */
@@ -115,10 +117,11 @@ const optionOf: Record<WaitStage, keyof Timeouts> = {
 }
 
 function timeoutFailure({ stage, ms }: WatchOutcome): CompletionError {
+  const hasBegun = stage !== 'connect' && stage !== 'first-byte'
   return new CompletionError({
     type: 'timeout',
     code: stage,
-    message: `${waitedFor[stage]} within ${ms / 1000} s. What had arrived is kept. Send it again, or allow more time (timeouts.${optionOf[stage]}).`,
+    message: `${waitedFor[stage]} within ${ms / 1000} s. ${hasBegun ? 'What had arrived is kept. ' : ''}Send it again, or allow more time (timeouts.${optionOf[stage]}).`,
     retryable: true,
   })
 }

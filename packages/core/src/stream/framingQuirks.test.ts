@@ -55,6 +55,14 @@ describeQuirks('Framing', [
     issues: ['records-without-blank-line'],
   },
   {
+    number: 7,
+    fact: 'a data line that breaks off stands one line break before a whole one',
+    body: `${delta('{"content":"Hi"}')}data: {"id":"x","cho\n${delta('{"content":"!"}')}${stop}`,
+    outcome: { text: 'Hi!' },
+    issues: ['glued-records', 'malformed-chunk'],
+    check: ({ issues }) => expect(issues[1]?.raw).toBe('{"id":"x","cho'),
+  },
+  {
     number: 8,
     fact: 'one JSON object comes over several data lines',
     body: `data: {"id":"c","choices":[\ndata: {"index":0,\ndata: "delta":{"content":"Hi"}}\ndata: ]}\n\n${stop}`,
@@ -186,6 +194,19 @@ describeQuirks('Framing', [
     body: '{"error":{"message":"out of memory","type":"server_error","code":500}}',
     outcome: { ending: 'error', error: 'out of memory', finish: null },
     issues: ['unframed-json'],
+  },
+  {
+    number: 23,
+    fact: 'of chunks one on a line one is broken, and takes none of the others with it',
+    body: [
+      '{"id":"c","choices":[{"index":0,"delta":{"content":"Hi"}}]}',
+      '{"id":"c","cho',
+      '{"id":"c","choices":[{"index":0,"delta":{"content":"!"},"finish_reason":"stop"}]}',
+      '',
+    ].join('\n'),
+    outcome: { text: 'Hi!' },
+    issues: ['unframed-json', 'malformed-chunk', 'missing-done'],
+    variants: { comments: false },
   },
   {
     number: 23,

@@ -22,7 +22,7 @@ export async function listModels(
     text = await response.text()
   } catch (cause) {
     signal?.throwIfAborted()
-    throw explainFailure({ type: 'network', url: endpointURL(endpoint, ''), cause })
+    throw explainFailure({ type: 'network', url: endpoint.baseURL, cause })
   }
   const head = readResponseHead(response, 1)
   if (!response.ok) throw explainFailure({ type: 'http', body: text, head })

@@ -1,4 +1,4 @@
-import type { ChoiceDraft } from './ChoiceDraft.ts'
+import { isBeyondText, type ChoiceDraft } from './ChoiceDraft.ts'
 import { createExtraFields } from './extraFields.ts'
 import { GrowingList } from './GrowingList.ts'
 import { mergeReasoningDetails, mergePiece, reasoningText } from './mergePieces.ts'
@@ -35,7 +35,7 @@ export function pushFields(choice: ChoiceDraft, delta: JsonObject): void {
     } else if (reasoningLists.includes(field)) {
       thinks = true
       pushReasoningList(choice, field, value)
-    }
+    } else if (isBeyondText(field, value)) choice.pushField(field, value)
   }
   if (thinks) pushReasoning(choice, delta)
 }

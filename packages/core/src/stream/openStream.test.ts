@@ -220,6 +220,7 @@ describe('time-outs', () => {
     const { before, error, snapshot } = await waitFor(fetch, {}, 300_000)
     expect(before).toBe('open')
     expect(error).toMatchObject({ type: 'timeout', code: 'first-byte' })
+    expect(error).not.toHaveProperty('message', expect.stringContaining('arrived'))
     expect(snapshot.timings.headersMs).toBeDefined()
   })
 
@@ -364,6 +365,17 @@ describe('errors before the stream', () => {
     expect(error).toMatchObject({ type: 'network', retryable: true })
     expect(error).toHaveProperty('message', expect.stringContaining('http://localhost/v1'))
     expect(error).toHaveProperty('message', expect.stringContaining('ECONNREFUSED'))
+  })
+
+  it('does not say that no answer came when its head did and the connection broke then', async () => {
+    const body = new ReadableStream({ pull: (controller) => controller.error(new TypeError('terminated')) })
+    const { error, snapshot } = await ask([new Response(body)], { retries: 0 })
+    expect(error).toMatchObject({
+      type: 'network',
+      retryable: true,
+      message: expect.stringContaining('broke in the middle of the answer') as string,
+    })
+    expect(snapshot.response?.status).toBe(200)
   })
 
   it('does not send a request whose key cannot stand in a header', async () => {

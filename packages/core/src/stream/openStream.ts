@@ -3,8 +3,8 @@ import type { CompletionEvent, ResponseHead } from './CompletionEvent.ts'
 import { endpointHeaders, endpointURL, type Endpoint } from './createClient.ts'
 import { onAbort, type Watch } from './createWatch.ts'
 import { failureOf } from './failureOf.ts'
+import { loadSoon } from './loadSoon.ts'
 import { readResponseHead } from './readResponseHead.ts'
-import { retryDelay } from './retryDelay.ts'
 import type { Timeouts } from './timeouts.ts'
 
 /** A request that is about to be sent again. */
@@ -26,6 +26,8 @@ export interface OpenOptions {
   watch: Watch
   /** Called when the head of an answer came, with the address. */
   onHead(head: ResponseHead): void
+  /** Called with the pieces of the body of an error. */
+  onBytes: (bytes: Uint8Array) => void
 }
 
 /** An answer whose first byte has come. */
@@ -50,23 +52,30 @@ export async function* openStream(
   const { watch, timeouts, endpoint } = options
   for (let attempt = 1; ; attempt++) {
     let error: CompletionError
+    let hasHead = false
     watch.beginAttempt()
     try {
       const response = await send(body, options)
       const head = readResponseHead(response, attempt)
+      hasHead = true
       options.onHead(head)
       yield [{ type: 'response-start', response: head }]
       if (response.ok) return await readFirst(response, watch, timeouts.firstByteMs)
-      throw await failureOf({ type: 'http', body: await readErrorBody(response, watch), head })
+      throw await failureOf({ type: 'http', body: await readErrorBody(response, options), head })
     } catch (caught) {
       const { outcome } = watch
       if (outcome?.type === 'stopped') return undefined
       if (caught instanceof CompletionError) error = caught
       else if (outcome !== undefined) error = await failureOf({ type: 'timeout', outcome })
-      else error = await failureOf({ type: 'network', url: endpointURL(endpoint, ''), cause: caught })
+      else {
+        const url = hasHead ? undefined : endpoint.baseURL
+        error = await failureOf({ type: 'network', url, cause: caught })
+      }
     }
-    const isWorthwhile = error.type !== 'timeout' || error.code === 'connect'
-    const delayMs = isWorthwhile && attempt <= options.retries ? retryDelay(error, attempt) : undefined
+    const isWorthwhile = (error.type !== 'timeout' || error.code === 'connect') && attempt <= options.retries
+    // Loaded with the words of the error. Where they cannot be, asking again is in vain too.
+    const loaded = isWorthwhile ? await loadSoon(import('./explainFailure.ts')) : undefined
+    const delayMs = loaded?.retryDelay(error, attempt)
     if (delayMs === undefined) throw error
     const retry: Retry = { error, attempt: attempt + 1, delayMs }
     options.onRetry?.(retry)
@@ -116,12 +125,13 @@ async function readFirst(response: Response, watch: Watch, ms: number): Promise<
 }
 
 /** The body of an error as far as it comes: the status alone says much already. */
-async function readErrorBody(response: Response, watch: Watch): Promise<string> {
+async function readErrorBody(response: Response, { watch, onBytes }: OpenOptions): Promise<string> {
   const decoder = new TextDecoder()
   let text = ''
   try {
     const { first, body } = await readFirst(response, watch, maxErrorBodyMs)
     for (let piece = first; piece && text.length < maxErrorBody; piece = (await body?.read())?.value) {
+      onBytes(piece)
       text += decoder.decode(piece, { stream: true })
     }
     body?.cancel().catch(() => {})

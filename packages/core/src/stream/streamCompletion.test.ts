@@ -6,7 +6,7 @@ import { createFakeFetch, recordings } from '../testing/index.ts'
 import type { CompletionEvent } from './CompletionEvent.ts'
 import { createClient } from './createClient.ts'
 import { listModels } from './listModels.ts'
-import { chunk, delta, stop } from './quirkHarness.ts'
+import { chunk, delta, play, stop } from './quirkHarness.ts'
 import {
   createCompletion,
   streamCompletion,
@@ -22,6 +22,10 @@ function stream(body: string, settings: Partial<CompletionOptions> = {}): Comple
     baseURL: 'http://localhost/v1',
     fetch: createFakeFetch(body),
   })
+}
+
+function bytes(text: string): Uint8Array<ArrayBuffer> {
+  return new TextEncoder().encode(text)
 }
 
 async function eventsOf(completion: CompletionStream): Promise<CompletionEvent[]> {
@@ -436,6 +440,46 @@ describe('endings', () => {
       transcript: 'Hi there',
       data: 'AAAABBBB',
       expires_at: 1_700_000_000,
+    })
+  })
+
+  it('is cut-off, without an error, when the first record breaks off in the middle', async () => {
+    const snapshot = await play([bytes(delta('{"content":"Hi"}').slice(0, 60))])
+    expect(snapshot.error).toBeUndefined()
+    expect(snapshot).toMatchObject({
+      ending: 'cut-off',
+      issues: [{ code: 'unterminated-record' }, { code: 'cut-chunk' }],
+    })
+  })
+
+  it('keeps what came of a JSON answer that breaks off, but for the name in whose middle it did', async () => {
+    const whole =
+      '{"id":"c","choices":[{"index":0,"message":{"role":"assistant","content":"Hello"},"finish_reason":"stop"}],"usage":{"total_tokens":5}}'
+    const cutAfter = (text: string): ReturnType<typeof play> => {
+      const came = whole.slice(0, whole.indexOf(text) + text.length)
+      return play([bytes(came)], { request: { stream: false } })
+    }
+    expect(await cutAfter('Hel')).toMatchObject({
+      ending: 'cut-off',
+      completion: { choices: [{ message: { content: 'Hel' }, finish_reason: null }] },
+      issues: [{ code: 'cut-answer' }, { code: 'finish-reason-missing' }],
+    })
+    expect(await cutAfter('finish_reason":"st')).toMatchObject({
+      ending: 'cut-off',
+      completion: { choices: [{ message: { content: 'Hello' }, finish_reason: null }] },
+    })
+    expect(await cutAfter('total_tokens":5')).toMatchObject({
+      ending: 'finished',
+      completion: { choices: [{ message: { content: 'Hello' }, finish_reason: 'stop' }] },
+      issues: [{ code: 'cut-answer' }],
+    })
+  })
+
+  it('is an error that says so when nothing but [DONE] comes', async () => {
+    const { error } = await play([bytes('data: [DONE]\n\n')])
+    expect(error).toMatchObject({
+      type: 'not-an-api',
+      message: expect.stringContaining('without streaming') as string,
     })
   })
 })

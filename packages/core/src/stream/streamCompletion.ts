@@ -105,6 +105,7 @@ function createRun(
   let watch: Watch | undefined
   let sentAt = performance.now()
   const now = (): number => performance.now() - sentAt
+  const onBytes = (bytes: Uint8Array): void => recorder?.onBytes(bytes, now())
 
   async function* run(): AsyncGenerator<CompletionEvent[], void> {
     sentAt = performance.now()
@@ -126,6 +127,7 @@ function createRun(
         retries,
         onRetry,
         watch,
+        onBytes,
         onHead(head) {
           accumulator.start(head, now())
           recorder?.onHead(head.status, head.headers)
@@ -156,39 +158,35 @@ function createRun(
     let piece = first
     let broken: unknown
     currentWatch.expect('idle', timeouts.idleMs)
-    while (piece !== undefined) {
-      const atMs = now()
+    for (;;) {
       const chunksBefore = accumulator.chunks
-      recorder?.onBytes(piece, atMs)
-      reader.push(piece, atMs)
+      if (piece === undefined) reader.end()
+      else {
+        onBytes(piece)
+        reader.push(piece, now())
+      }
       if (reader.isWaiting || accumulator.lacksWords) await load(reader)
       const events = reader.takeEvents()
       if (events !== undefined) yield events
-      if (reader.isOver || body === undefined) break
+      if (reader.isOver || piece === undefined) break
       if (accumulator.chunks === chunksBefore) currentWatch.touch()
       else if (accumulator.isFinished(choices)) currentWatch.expect('grace', timeouts.graceMs)
       else currentWatch.expect('idle', timeouts.idleMs)
+      piece = undefined
       try {
-        piece = (await body.read()).value
+        piece = (await body?.read())?.value
       } catch (cause) {
-        piece = undefined
         broken = cause
       }
-      if (currentWatch.outcome !== undefined) break
+      if (currentWatch.outcome?.type === 'stopped') return
+      if (currentWatch.outcome !== undefined) piece = undefined
     }
 
     const { outcome } = currentWatch
-    body?.cancel().catch(() => {})
-    if (outcome?.type === 'stopped') return
-    reader.end()
-    if (reader.isWaiting || accumulator.lacksWords) await load(reader)
-    const events = reader.takeEvents()
-    if (events !== undefined) yield events
-
     const { isDone, isWhole, failure, strayText } = reader
-    const { response } = accumulator.snapshot()
-    if (failure !== undefined) throw await failureOf({ type: 'server', body: failure, head: response })
-    if (isDone || isWhole || accumulator.isFinished(0)) {
+    const { response: head } = accumulator.snapshot()
+    if (failure !== undefined) throw await failureOf({ type: 'server', body: failure, head })
+    if (isWhole || accumulator.isFinished(0) || (isDone && accumulator.chunks > 0)) {
       const issues: StreamIssueCode[] = []
       if (outcome !== undefined) issues.push('left-open')
       else if (broken !== undefined) issues.push('broken-after-finish')
@@ -201,8 +199,8 @@ function createRun(
     }
     if (outcome !== undefined) throw await failureOf({ type: 'timeout', outcome })
     if (broken !== undefined) throw await failureOf({ type: 'network', cause: broken })
-    if (accumulator.chunks === 0)
-      throw await failureOf({ type: 'not-an-api', body: strayText, head: response })
+    if (accumulator.chunks === 0 && strayText !== undefined)
+      throw await failureOf({ type: 'not-an-api', body: strayText, head })
     accumulator.end('cut-off', now())
   }
 

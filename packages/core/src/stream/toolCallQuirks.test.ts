@@ -163,6 +163,16 @@ describeQuirks('Tool calls', [
   },
   {
     number: 73,
+    fact: 'the id comes only with the second piece, which repeats the name',
+    body:
+      delta('{"tool_calls":[{"index":0,"type":"function","function":{"name":"f","arguments":""}}]}') +
+      delta('{"tool_calls":[{"index":0,"id":"a","function":{"name":"f","arguments":"{}"}}]}') +
+      stop,
+    outcome: { tools: [['f', '{}']] },
+    check: ({ completion }) => expect(completion.choices[0]?.message.tool_calls?.[0]?.id).toBe('a'),
+  },
+  {
+    number: 73,
     fact: 'the name comes only with a later piece',
     body:
       calls('{"index":0,"id":"a","type":"function"}') +
