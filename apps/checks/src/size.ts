@@ -22,7 +22,7 @@ interface SizeLimit {
 }
 
 const STREAM_PARTS: NonNullable<SizeLimit['lazy']> = {
-  beyondText: ['with the first chunk that is more than text', 6],
+  beyondText: ['with the first chunk that is more than text', 6.3],
   explainFailure: ['with the first failure', 3.4],
   issueSentences: ['with the first issue', 1.6],
   choiceLogprobs: ['with logprobs', 4.3],

@@ -14,7 +14,7 @@ export async function failureOf(failure: Failure): Promise<CompletionError> {
   return new CompletionError(
     {
       type,
-      message: `The answer failed (${reason}). Send it again.`,
+      message: `The answer failed (${reason}); the connection seems to be gone. Send it again when it is back.`,
       retryable: type !== 'request',
       raw: failure.body,
     },
