@@ -129,6 +129,7 @@ export function createTurnRunner({
     params: TurnParams | undefined,
     firstContinued: Continued | undefined,
   ): Promise<ToolLoopStopReason | undefined> {
+    const { signal } = run.controller
     const startedAt = Date.now()
     const countFrom = pathTo(getState(), firstId).length
     let headId = firstId
@@ -137,9 +138,11 @@ export function createTurnRunner({
     for (;;) {
       const history = pathTo(getState(), headId)
       let step: ToolLoopStep = { type: 'ask-model', step: 0 }
+      const isQuestion = history.at(-1)?.role === 'user'
       // Without tools a question is asked once; what follows from calls, results and limits is for `toolLoopStep` to say.
-      if (options().tools !== undefined || history.at(-1)?.role !== 'user') {
-        const loaded = await unlessAborted(loadToolCalls(), run.controller.signal)
+      if (options().tools !== undefined || !isQuestion) {
+        // A stop does not wait for it, unless there are calls to be ended by it.
+        const loaded = await (isQuestion ? unlessAborted(loadToolCalls(), signal) : loadToolCalls())
         if (isDiscarded(run)) return undefined
         if (loaded === undefined) return 'stopped'
         const elapsedMs = Date.now() - startedAt - run.waitedMs
@@ -151,7 +154,7 @@ export function createTurnRunner({
         case 'run-tools': {
           headId = await runTools(run, history, step, params)
           if (isDiscarded(run)) return undefined
-          if (run.controller.signal.aborted) return 'stopped'
+          if (signal.aborted) return 'stopped'
           break
         }
         case 'ask-model': {

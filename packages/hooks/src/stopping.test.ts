@@ -1,8 +1,8 @@
 import { createClient } from '@candor/core'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 
 import { createChat } from './createChat.ts'
-import { answered, chatOn, until } from './testing/chatOn.ts'
+import { answered, chatOn, until, type WatchedChat } from './testing/chatOn.ts'
 import { createScriptedServer } from './testing/createScriptedServer.ts'
 
 /** A chat whose first turn was stopped, with two inputs behind it. */
@@ -48,6 +48,25 @@ describe('stopping', () => {
       { role: 'user', content: 'Hello?' },
       { role: 'user', content: 'Hello!' },
     ])
+  })
+
+  it('between an answer and its tools ends the calls, and runs none', async () => {
+    const server = createScriptedServer()
+    const execute = vi.fn<() => string>()
+    const chat: WatchedChat = chatOn(server, {
+      tools: [{ name: 'look', parameters: {}, execute }],
+      middleware: [() => ({ onEnd: () => chat.actions.stop() })],
+    })
+    const turn = chat.actions.send('Look.')
+    const exchange = await server.next()
+    exchange.call('call_1', 'look', {})
+    exchange.finish('tool_calls')
+    expect(await turn).toBe('stopped')
+    expect(chat.lines().slice(1)).toEqual([
+      'assistant (finished): [call_1: aborted]',
+      expect.stringMatching(/^tool: /),
+    ])
+    expect(execute).not.toHaveBeenCalled()
   })
 
   it('does nothing when no turn runs', () => {
