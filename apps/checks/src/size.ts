@@ -59,7 +59,7 @@ const LIMITS: readonly SizeLimit[] = [
     lazy: {
       fullRequest: ['with what a first look at a request leaves open: the check and its sentences', 21],
       toolCalls: ['with tools', 9],
-      toolRuns: ['with the first call of a tool', 2.8],
+      toolRuns: ['with the first call of a tool', 3],
       persistChat: ['with a storage', 2.3],
       filesToParts: ['with files', 1.5],
       createJoin: ['with an answer that is continued, and its logprobs', 5],
