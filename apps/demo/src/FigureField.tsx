@@ -1,5 +1,7 @@
 import { useId } from 'react'
 
+import { filledTo } from './filledTo.ts'
+
 /** What speaks against a value: an `error` will not be sent. */
 export interface FigureProblem {
   level: 'error' | 'warning'
@@ -73,6 +75,7 @@ export function FigureField({
           step={step}
           disabled={disabled}
           value={value ?? neutral}
+          style={filledTo(((value ?? neutral) - min) / (max - min))}
           aria-label={`${name}, slider`}
           onChange={(event) => onChange(event.target.valueAsNumber)}
         />

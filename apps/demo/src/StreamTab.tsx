@@ -2,6 +2,7 @@ import type { StreamIssue } from '@candor/core'
 import { useId, useState, type ReactNode } from 'react'
 
 import type { Exchange } from './exchanges.ts'
+import { filledTo } from './filledTo.ts'
 import { Nothing } from './Nothing.tsx'
 
 export interface StreamTabProps {
@@ -84,6 +85,7 @@ export function StreamTab({ exchange, isEarlier, issues, stepper }: StreamTabPro
           <input
             id={id}
             className="slider"
+            style={filledTo(place / Math.max(1, records.length - 1))}
             type="range"
             min={1}
             max={records.length}

@@ -53,7 +53,7 @@ export const Chosen: Story = {
     await userEvent.click(use)
     const unfold = await canvas.findByRole('button', { name: 'Show all 2 choices side by side' })
     await expect(unfold).toHaveFocus()
-    await expect(canvas.getByText('2 / 2')).toBeVisible()
+    await expect(await canvas.findByText('2 / 2')).toBeVisible()
     await waitFor(() =>
       expect(
         canvas.getByRole('article', { name: 'Answer' }).querySelector('.candor-message-parts')?.textContent,

@@ -47,7 +47,13 @@ export const Two: Story = {
       'Bring a raincoat: it will be 18° and wet most of Saturday.',
     ]).map(measured),
   },
-  play: async ({ args, canvas }) => {
+  play: async ({ args, canvas, step }) => {
+    await step('the words at which they part are marked', () =>
+      waitFor(async () => {
+        const marked = Array.from(CSS.highlights.get('candor-fork') ?? [], String)
+        await expect(marked).toEqual(['drizzling.', 'wet'])
+      }),
+    )
     const second = within(canvas.getByRole('article', { name: 'choice 1' }))
     await expect(second.getByText('stop')).toBeVisible()
     await expect(second.getByText(/^mean −\d\.\d\d$/)).toBeVisible()

@@ -1,6 +1,6 @@
 'use client'
 import { formatFigure, sequenceFigures, tokenSeries, type ChatAssistantMessage } from '@candor/core'
-import { type CSSProperties, type ReactNode } from 'react'
+import { useMemo, useRef, type CSSProperties, type ReactNode } from 'react'
 
 import { Button } from '../base/Button.tsx'
 import { CopyButton } from '../base/CopyButton.tsx'
@@ -10,6 +10,7 @@ import { Message, type PartRenderers } from '../message/Message.tsx'
 import { MessageContext } from '../message/MessageContext.ts'
 import { answerFacts } from '../message/answerFacts.ts'
 import { messageText } from '../message/messageParts.ts'
+import { useForks } from './useForks.ts'
 
 export interface ChoicesRootOwnProps {
   /** How many there are: as many columns where there is room. */
@@ -18,16 +19,18 @@ export interface ChoicesRootOwnProps {
 }
 
 /**
- * Holds the choices of one request side by side; where there is no room for all of them, in a row to swipe. Renders a
- * `<div role="group">`.
+ * Holds the choices of one request side by side; where there is no room for all of them, in a row to swipe. The word at
+ * which a choice departs from another is marked. Renders a `<div role="group">`.
  */
 export const ChoicesRoot: PartComponent<'div', ChoicesRootOwnProps> = definePart<'div', ChoicesRootOwnProps>(
   'Choices.Root',
   function ChoicesRoot({ count, ...rest }, ref) {
     const labels = useLabels()
     const style: CSSProperties & { '--candor-choices-count': number } = { '--candor-choices-count': count }
+    const own = useRef<HTMLDivElement>(null)
+    useForks(own)
     return usePartElement('div', {
-      ref,
+      ref: [own, ref],
       rest,
       state: { count },
       props: { className: 'candor-choices', role: 'group', 'aria-label': labels.choices(count), style },
@@ -51,12 +54,16 @@ export interface ChoiceOwnProps {
 /** One choice: its text, how it ended, its figures, and the ways to copy and to use it. Renders an `<article>`. */
 export const Choice: PartComponent<'article', ChoiceOwnProps> = definePart<'article', ChoiceOwnProps>(
   'Choices.Choice',
-  function Choice({ message, shown = false, onUse, renderers, actions, ...rest }, ref) {
+  function Choice({ message: given, shown = false, onUse, renderers, actions, ...rest }, ref) {
     const labels = useLabels()
-    const { status, choice } = message
-    const isOpen = status === 'submitted' || status === 'streaming'
     // Each choice ends by itself: one that has is not held up by the others.
-    const isUsable = !isOpen || message.finishReason !== null
+    const hasEnded = isOpen(given) && given.finishReason !== null
+    const message = useMemo(
+      (): ChatAssistantMessage => (hasEnded ? { ...given, status: 'finished' } : given),
+      [given, hasEnded],
+    )
+    const { status, choice } = message
+    const isUsable = !isOpen(message)
     const name = labels.choice(choice.index)
     const text = messageText(message)
     const element = usePartElement('article', {
@@ -112,10 +119,13 @@ function ChoiceFacts({ message }: { message: ChatAssistantMessage }): ReactNode 
   const { tokens } = answerFacts(message, { isOneOfSeveral: true })
   const series = tokenSeries(choice.logprobs)
   const figures = series === undefined ? undefined : sequenceFigures(series)
-  const isOpen = status === 'submitted' || status === 'streaming'
   const failed =
     status === 'error' || status === 'cut-off' || status === 'timed-out' || status === 'interrupted'
-  const ending = finishReason ?? (isOpen || status === 'finished' ? undefined : labels.ending[status])
+  const ending =
+    finishReason ??
+    (status === 'submitted' || status === 'streaming' || status === 'finished'
+      ? undefined
+      : labels.ending[status])
   if (ending === undefined && tokens === undefined) return null
   return (
     <ul aria-label={labels.facts} className="candor-facts">
@@ -130,7 +140,7 @@ function ChoiceFacts({ message }: { message: ChatAssistantMessage }): ReactNode 
       {tokens !== undefined && (
         <li className="candor-fact">
           {labels.tokens(tokens)}
-          {isOpen && finishReason === null && '…'}
+          {isOpen(message) && '…'}
         </li>
       )}
       {figures !== undefined && figures.counted > 0 && (
@@ -146,6 +156,8 @@ function ChoiceFacts({ message }: { message: ChatAssistantMessage }): ReactNode 
     </ul>
   )
 }
+
+const isOpen = ({ status }: ChatAssistantMessage): boolean => status === 'submitted' || status === 'streaming'
 
 /** With the sign of mathematics, which is as wide as a figure. */
 const minus = (figure: string): string => figure.replace('-', '−')

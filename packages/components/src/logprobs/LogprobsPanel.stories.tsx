@@ -165,5 +165,6 @@ export const None: Story = {
       canvas.getByText('Token probabilities were asked for, but this server sent none.'),
     ).toBeVisible()
     await expect(canvas.getByRole('img', { name: 'No figures yet' })).toBeInTheDocument()
+    await expect(canvas.queryByText(/^Nowhere/)).toBeNull()
   },
 }

@@ -56,7 +56,8 @@ export const UncertainPassages: PartComponent<'section', UncertainPassagesOwnPro
           <>
             <h3 className="candor-logprobs-heading">{labels.passages}</h3>
             {passages.length === 0 ? (
-              <p className="candor-passages-none">{labels.noPassages(threshold ?? 1)}</p>
+              // Of no tokens nothing can be said.
+              series.length > 0 && <p className="candor-passages-none">{labels.noPassages(threshold ?? 1)}</p>
             ) : (
               <ol className="candor-passages">
                 {passages.map(({ token, before, word, after, bits, atLeast }) => {

@@ -1,4 +1,5 @@
 import '../styles.css'
+import type { ReactElement } from 'react'
 import { createRoot, type Root } from 'react-dom/client'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { page, userEvent } from 'vitest/browser'
@@ -54,6 +55,26 @@ describe('Thread', () => {
     await expect.element(page.getByRole('log')).toBeVisible()
     await atEnd()
     expect(log().scrollTop).toBeGreaterThan(1000)
+  })
+
+  it('begins at the top of a first screen, and follows the first answer', async () => {
+    host = document.body.appendChild(document.createElement('div'))
+    root = createRoot(host)
+    const render = (content: ReactElement): void =>
+      root?.render(
+        <div style={{ display: 'flex', height: 300, width: 400 }}>
+          <Thread>{content}</Thread>
+        </div>,
+      )
+    render(<Thread.Empty style={{ flex: 'none', height: 500 }}>first</Thread.Empty>)
+    await expect.element(page.getByText('first')).toBeVisible()
+    render(<Thread.Empty style={{ flex: 'none', height: 900 }}>more</Thread.Empty>)
+    await expect.element(page.getByText('more')).toBeVisible()
+    await settle()
+    expect(log().scrollTop).toBe(0)
+    render(<div style={{ flex: 'none', height: 1200 }}>answer</div>)
+    await expect.element(page.getByText('answer')).toBeVisible()
+    await atEnd()
   })
 
   it('stays at the end while the content grows', async () => {

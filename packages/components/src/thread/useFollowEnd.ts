@@ -32,7 +32,9 @@ export function useFollowEnd(): FollowEnd {
   const keepEnd = useCallback(() => {
     const viewport = viewportRef.current
     if (viewport === null) return
-    if (following.current) viewport.scrollTop = viewport.scrollHeight
+    // A first screen is read from its top.
+    const isEmpty = contentRef.current?.querySelector(':scope > .candor-thread-empty') != null
+    if (following.current && !isEmpty) viewport.scrollTop = viewport.scrollHeight
     lastTop.current = viewport.scrollTop
     lastRange.current = viewport.scrollHeight - viewport.clientHeight
     setAtEnd(lastRange.current - lastTop.current <= AT_END_PX)
