@@ -1,5 +1,15 @@
 import type { ChatMessage } from '@candor/core'
-import { createStore, del, delMany, get, getMany, keys, setMany, values, type UseStore } from 'idb-keyval'
+import {
+  createStore,
+  del,
+  delMany,
+  get,
+  getMany,
+  keys,
+  promisifyRequest,
+  values,
+  type UseStore,
+} from 'idb-keyval'
 
 import { inOrder, type ChatStorage, type ThreadEvent, type ThreadSummary } from './ChatStorage.ts'
 import type { SavedChat } from './SavedChat.ts'
@@ -94,16 +104,17 @@ export function indexedDbChats(name = 'candor'): ChatStorage {
     async writeThread(threadId, { messages, removedIds, summary, shown }) {
       const thread: StoredThread = { version: 1, ...summary, shown }
       try {
-        await setMany(
+        // First the messages, so that no thread is kept without them.
+        await open().messages('readwrite', (store) => {
           // Columns and getters behind a message are read here: a database takes plain objects only.
-          messages.map((message) => [[threadId, message.id], plain(message)]),
-          open().messages,
-        )
-        await delMany(
-          removedIds.map((id) => [threadId, id]),
-          open().messages,
-        )
-        await setMany([[threadId, thread]], open().threads)
+          for (const message of messages) store.put(plain(message), [threadId, message.id])
+          for (const id of removedIds) store.delete([threadId, id])
+          return committed(store.transaction)
+        })
+        await open().threads('readwrite', (store) => {
+          store.put(thread, threadId)
+          return committed(store.transaction)
+        })
       } catch (error) {
         throw new Error(
           'The conversation could not be kept in this browser: its storage is full or switched off (as in private windows). What is on screen is whole, but will be gone after a reload.',
@@ -135,6 +146,12 @@ export function indexedDbChats(name = 'candor'): ChatStorage {
       }
     },
   }
+}
+
+/** Without waiting for what was asked to succeed: a page that is being left does not live to see it. */
+function committed(transaction: IDBTransaction): Promise<void> {
+  transaction.commit()
+  return promisifyRequest(transaction)
 }
 
 function plain(message: ChatMessage): ChatMessage {

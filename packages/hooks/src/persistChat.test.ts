@@ -165,6 +165,19 @@ describe('a storage that fails', () => {
 })
 
 describe('writing', () => {
+  it('has what the user says at once: a page that is left in the middle of the answer had no time to wait', async () => {
+    const memory = memoryStorage()
+    const { server, chat, close } = keptChat(memory.storage)
+    await untilLoaded(chat)
+    expect(memory.updates).toEqual([])
+    const turn = chat.actions.send('Count.')
+    const exchange = await server.next()
+    expect(memory.read()?.messages[0]).toMatchObject({ role: 'user', message: { content: 'Count.' } })
+    exchange.answer('One, two.')
+    await turn
+    close()
+  })
+
   it('goes on one after another, so that a slow storage never sees the end of an answer before its middle', async () => {
     const first = deferred<void>()
     const memory = memoryStorage()

@@ -27,6 +27,7 @@ export function persistChat(chat: ChatController, storage: ChatStorage): () => v
   const written = new Map<string, ChatMessage>()
   let writtenShown = ''
   let timer: ReturnType<typeof setTimeout> | undefined
+  let isLoading = true
   let isReady = false
   let isStopped = false
   let isUnreadable = false
@@ -85,7 +86,9 @@ export function persistChat(chat: ChatController, storage: ChatStorage): () => v
   }
 
   async function read(): Promise<void> {
-    const saved = await storage.readThread(threadId)
+    const saved = await storage.readThread(threadId).finally(() => {
+      isLoading = false
+    })
     if (isStopped) return
     if (isReady) chat.setStorageError(null)
     if (saved === undefined) return
@@ -139,7 +142,8 @@ export function persistChat(chat: ChatController, storage: ChatStorage): () => v
     isWriting = true
     try {
       await storage.writeThread(threadId, update)
-      chat.setStorageError(null)
+      // That what was kept takes long to load is not over with a write.
+      if (!isLoading) chat.setStorageError(null)
     } catch (error) {
       // Tried again with the next change.
       for (const message of update.messages) written.delete(message.id)
@@ -154,11 +158,12 @@ export function persistChat(chat: ChatController, storage: ChatStorage): () => v
   let seen = store.getState()
   function onChange(state: ChatState): void {
     const isSame = state.messages === seen.messages && state.branches === seen.branches
+    const isLonger = state.messageIds !== seen.messageIds
     seen = state
     // Such as the news that it could not be written, which must not make it be written again, and again.
     if (isSame) return
-    // The end of a turn is not left to a timer: the reader may close the tab at once.
-    if (isTurnOver(state)) flush()
+    // What the user says, and the end of a turn, are not left to a timer: the reader may close the tab at once.
+    if (isLonger || isTurnOver(state)) flush()
     else schedule()
   }
 
