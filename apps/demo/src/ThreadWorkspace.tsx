@@ -116,9 +116,13 @@ export function ThreadWorkspace({
   const [hasLooked, setHasLooked] = useLooked()
   const lastId = useChatSelector(finishedAnswerId, chat)
 
+  function inspect(messageId: string) {
+    setChosen({ id: messageId, whileLast: lastAnswerId(chat.store.getState()) })
+  }
+
   function showAs(messageId: string, view: AnswerView) {
     setViews((before) => new Map(before).set(messageId, view))
-    setChosen({ id: messageId, whileLast: lastAnswerId(chat.store.getState()) })
+    inspect(messageId)
     setTab('tokens')
   }
 
@@ -127,9 +131,12 @@ export function ThreadWorkspace({
     setActive(token)
     if (token === undefined) return
     if (!hasLooked) setHasLooked(true)
-    const answer = chat.store.getState().messages[token.messageId]
-    const isShown = views.get(token.messageId) ?? (answer?.role === 'assistant' && firstView(answer))
-    if (isShown !== 'tokens') showAs(token.messageId, 'tokens')
+    const { messageId } = token
+    const answer = chat.store.getState().messages[messageId]
+    const isShown = views.get(messageId) ?? (answer?.role === 'assistant' && firstView(answer))
+    if (isShown !== 'tokens') showAs(messageId, 'tokens')
+    // The inspector goes along, from choice to choice too.
+    else if (chosen?.id !== messageId) inspect(messageId)
   }
 
   const knowsPrefill = target.profile?.prefill !== undefined && target.profile.prefill.style !== 'none'

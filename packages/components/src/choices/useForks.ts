@@ -59,7 +59,9 @@ interface ReadText {
   nodes: readonly Text[]
 }
 
-function readText(element: Element): ReadText {
+function readText(parts: Element): ReadText {
+  // What floats over the tokens of an answer is no text of it.
+  const element = parts.querySelector('.candor-heatmap-text') ?? parts
   const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT)
   const nodes: Text[] = []
   let text = ''
