@@ -58,7 +58,8 @@ test('choices are swiped on a phone, and used there @phone-only', async ({ page 
   const use = choices.nth(2).getByRole('button', { name: 'Use this one' })
   await expect(use).toHaveAttribute('aria-disabled', 'false', { timeout: 30_000 })
   await expect(choices.nth(2)).not.toBeInViewport({ ratio: 0.9 })
-  await use.scrollIntoViewIfNeeded()
+  // Where a swipe comes to rest.
+  await choices.nth(2).evaluate((card) => card.scrollIntoView({ block: 'nearest', inline: 'start' }))
   await expect(choices.nth(2)).toBeInViewport({ ratio: 0.9 })
   expect(await scrollsSideways(page)).toBe(false)
   await expectAccessible(page, info, 'choices on a phone')

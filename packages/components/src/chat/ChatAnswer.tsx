@@ -16,6 +16,7 @@ import { failed } from './failed.ts'
 import { isBusy } from './isBusy.ts'
 import { useAnswerView } from './useAnswerView.tsx'
 import { useStoreValue } from './useStoreValue.ts'
+import { versionOrder } from './versionOrder.ts'
 
 interface ChatAnswerProps {
   message: ChatAssistantMessage
@@ -105,13 +106,10 @@ function useChoiceIds({ parentId, turnId }: ChatAssistantMessage): readonly stri
   return useMemo(() => {
     if (turnId === undefined || branches === undefined || branches.ids.length < 2) return []
     const { messages } = store.getState()
-    const indexOf = (id: string): number => {
+    return versionOrder(branches.ids, messages).filter((id) => {
       const sibling = messages[id]
-      return sibling?.role === 'assistant' && sibling.turnId === turnId ? sibling.choice.index : -1
-    }
-    return branches.ids
-      .filter((id) => indexOf(id) >= 0)
-      .toSorted((one, other) => indexOf(one) - indexOf(other))
+      return sibling?.role === 'assistant' && sibling.turnId === turnId
+    })
   }, [store, branches, turnId])
 }
 
