@@ -1,7 +1,16 @@
 'use client'
 import type { ChatAssistantMessage } from '@candor/core'
 import type { ChatState } from '@candor/hooks'
-import { useLayoutEffect, useMemo, useRef, useState, type ReactElement, type ReactNode } from 'react'
+import {
+  lazy,
+  Suspense,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+  type ReactElement,
+  type ReactNode,
+} from 'react'
 
 import { useLabels } from '../LabelsProvider.tsx'
 import { ActionBar } from '../message/ActionBar.tsx'
@@ -10,13 +19,17 @@ import { MessageFacts } from '../message/MessageFacts.tsx'
 import { messageParts, messageText } from '../message/messageParts.ts'
 import { AnswerEnding } from './AnswerEnding.tsx'
 import { ChatBranches } from './ChatBranches.tsx'
-import { ChatChoices } from './ChatChoices.tsx'
 import { useChatContext } from './ChatContext.ts'
 import { failed } from './failed.ts'
 import { isBusy } from './isBusy.ts'
 import { useAnswerView } from './useAnswerView.tsx'
 import { useStoreValue } from './useStoreValue.ts'
 import { versionOrder } from './versionOrder.ts'
+
+// Few chats ask for several choices: what shows them is loaded with the first.
+const ChatChoices = lazy(() =>
+  import('./ChatChoices.tsx').then((loaded) => ({ default: loaded.ChatChoices })),
+)
 
 interface ChatAnswerProps {
   message: ChatAssistantMessage
@@ -60,7 +73,9 @@ export function ChatAnswer({ message, extra }: ChatAnswerProps): ReactElement {
   return (
     <Message.Root message={message} ref={article}>
       {showsChoices ? (
-        <ChatChoices ids={choiceIds} onUse={use} shownId={message.id} />
+        <Suspense fallback={<Message.Parts renderers={renderers} />}>
+          <ChatChoices ids={choiceIds} onUse={use} shownId={message.id} />
+        </Suspense>
       ) : (
         <>
           <Message.Parts renderers={renderers} />

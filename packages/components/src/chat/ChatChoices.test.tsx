@@ -29,7 +29,7 @@ describe('the choices of one request', () => {
     const selectBranch = vi.fn<ChatActions['selectBranch']>((id) => show(chat, id))
     const chat = chatOfChoices({ selectBranch })
     render(<Chat chat={chat} />)
-    expect(screen.getAllByRole('article', { name: /^choice/ })).toHaveLength(3)
+    expect(await screen.findAllByRole('article', { name: /^choice/ })).toHaveLength(3)
     expect(screen.queryByText('1 / 3')).toBeNull()
 
     await userEvent.click(screen.getByRole('button', { name: 'Use this one, choice 1' }))
@@ -40,21 +40,23 @@ describe('the choices of one request', () => {
     expect(document.activeElement).toBe(unfold)
 
     await userEvent.click(unfold)
-    expect(screen.getByRole('article', { name: 'choice 1' }).hasAttribute('data-shown')).toBe(true)
+    const second = await screen.findByRole('article', { name: 'choice 1' })
+    expect(second.hasAttribute('data-shown')).toBe(true)
   })
 
   it('fold when the first is used too, with the focus on the way back', async () => {
     const selectBranch = vi.fn<ChatActions['selectBranch']>()
     render(<Chat chat={chatOfChoices({ selectBranch })} />)
-    await userEvent.click(screen.getByRole('button', { name: 'Use this one, choice 0' }))
+    await userEvent.click(await screen.findByRole('button', { name: 'Use this one, choice 0' }))
     expect(selectBranch).not.toHaveBeenCalled()
     expect(screen.queryByRole('article', { name: /^choice/ })).toBeNull()
     expect(document.activeElement?.getAttribute('aria-label')).toBe('Show all 3 choices side by side')
   })
 
-  it('fold by themselves when the conversation goes on', () => {
+  it('fold by themselves when the conversation goes on', async () => {
     const chat = chatOfChoices()
     render(<Chat chat={chat} />)
+    await screen.findAllByRole('article', { name: /^choice/ })
     const next = userMessage('Thanks', { id: 'next', parentId: 'choice-0' })
     const { messages, branches } = chat.store.getState()
     act(() =>
@@ -80,7 +82,7 @@ describe('the choices of one request', () => {
     expect(screen.getByText('2 / 2')).toBeTruthy()
   })
 
-  it('render again one by one as they grow', () => {
+  it('render again one by one as they grow', async () => {
     const streaming = choices.map((choice) => ({
       ...choice,
       status: 'streaming' as const,
@@ -95,6 +97,7 @@ describe('the choices of one request', () => {
       },
     }
     render(<Chat chat={chat} renderers={renderers} />)
+    await screen.findAllByRole('article', { name: /^choice/ })
     rendered.length = 0
 
     const message = { ...streaming[1]!.choice.message, content: 'Marigold II' }
