@@ -1,8 +1,9 @@
 'use client'
 import type { ChatAssistantMessage } from '@candor/core'
-import { memo, type ReactElement } from 'react'
+import { memo, useMemo, type ReactElement } from 'react'
 
 import { Choice, ChoicesRoot } from '../choices/Choices.tsx'
+import { endedChoice } from '../choices/endedChoice.ts'
 import { useLabels } from '../LabelsProvider.tsx'
 import { ActionBar } from '../message/ActionBar.tsx'
 import { AnswerEnding } from './AnswerEnding.tsx'
@@ -50,9 +51,9 @@ interface ChatChoiceProps {
 const ChatChoice = memo(function ChatChoice({ id, shown, onUse }: ChatChoiceProps): ReactElement | null {
   const { store } = useChatContext()
   const message = useStoreValue(store, (state) => state.messages[id], id)
-  return message?.role === 'assistant' ? (
+  return message === undefined ? null : (
     <ShownChoice message={message} onUse={() => onUse(id)} shown={shown} />
-  ) : null
+  )
 })
 
 interface ShownChoiceProps {

@@ -10,6 +10,7 @@ import { Message, type PartRenderers } from '../message/Message.tsx'
 import { MessageContext } from '../message/MessageContext.ts'
 import { answerFacts } from '../message/answerFacts.ts'
 import { messageText } from '../message/messageParts.ts'
+import { endedChoice } from './endedChoice.ts'
 import { useForks } from './useForks.ts'
 
 export interface ChoicesRootOwnProps {
@@ -56,12 +57,7 @@ export const Choice: PartComponent<'article', ChoiceOwnProps> = definePart<'arti
   'Choices.Choice',
   function Choice({ message: given, shown = false, onUse, renderers, actions, ...rest }, ref) {
     const labels = useLabels()
-    // Each choice ends by itself: one that has is not held up by the others.
-    const hasEnded = isOpen(given) && given.finishReason !== null
-    const message = useMemo(
-      (): ChatAssistantMessage => (hasEnded ? { ...given, status: 'finished' } : given),
-      [given, hasEnded],
-    )
+    const message = useMemo(() => endedChoice(given), [given])
     const { status, choice } = message
     const isUsable = !isOpen(message)
     const name = labels.choice(choice.index)
