@@ -50,7 +50,8 @@ interface ChatChoiceProps {
 
 const ChatChoice = memo(function ChatChoice({ id, shown, onUse }: ChatChoiceProps): ReactElement | null {
   const { store } = useChatContext()
-  const message = useStoreValue(store, (state) => state.messages[id], id)
+  const stored = useStoreValue(store, (state) => state.messages[id], id)
+  const message = useMemo(() => (stored?.role === 'assistant' ? endedChoice(stored) : undefined), [stored])
   return message === undefined ? null : (
     <ShownChoice message={message} onUse={() => onUse(id)} shown={shown} />
   )
