@@ -1,5 +1,5 @@
 'use client'
-import { tokenSeries, type ChatAssistantMessage } from '@candor/core'
+import { tokenCount, type ChatAssistantMessage } from '@candor/core'
 import { useMemo, useState } from 'react'
 
 import { Markdown } from '../markdown/Markdown.tsx'
@@ -39,10 +39,7 @@ export function useAnswerView(message: ChatAssistantMessage): AnswerViewState {
 }
 
 function hasLogprobs({ choice }: ChatAssistantMessage): boolean {
-  // Counted in the series: the wire's own lists are built only when somebody reads them.
-  return (['content', 'refusal'] as const).some(
-    (part) => (tokenSeries(choice.logprobs, part)?.length ?? 0) > 0,
-  )
+  return tokenCount(choice.logprobs) + tokenCount(choice.logprobs, 'refusal') > 0
 }
 
 /** Draws the text as the reader wants it, and tool calls with buttons that act on the chat. */

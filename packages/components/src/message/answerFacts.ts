@@ -1,4 +1,4 @@
-import { tokenSeries, type ChatAssistantMessage } from '@candor/core'
+import { tokenCount, type ChatAssistantMessage } from '@candor/core'
 
 /** The figures of an answer; what is not known is absent. */
 export interface AnswerFacts {
@@ -25,9 +25,8 @@ export function answerFacts(
   { usage, choice, timings }: ChatAssistantMessage,
   { isOneOfSeveral = false }: AnswerFactsOptions = {},
 ): AnswerFacts {
-  const counted = tokenSeries(choice.logprobs)?.length
-  const tokens =
-    (isOneOfSeveral ? undefined : usage?.completion_tokens) ?? (counted === 0 ? undefined : counted)
+  const counted = tokenCount(choice.logprobs) || undefined
+  const tokens = (isOneOfSeveral ? undefined : usage?.completion_tokens) ?? counted
   const { firstTokenMs, lastTokenMs } = timings
   const span = firstTokenMs === undefined || lastTokenMs === undefined ? 0 : lastTokenMs - firstTokenMs
   const isMeasured = tokens !== undefined && tokens > 1 && span >= SHORTEST_SPAN_MS

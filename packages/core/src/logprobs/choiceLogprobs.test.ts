@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 
 import type { ChoiceLogprobs, TokenLogprob } from '../wire.ts'
 import { createChoiceLogprobs, tokenSeries } from './choiceLogprobs.ts'
+import { tokenCount } from './tokenCount.ts'
 
 const token = (text: string): TokenLogprob => ({ token: text, logprob: -0.5, bytes: null, top_logprobs: [] })
 
@@ -109,5 +110,19 @@ describe('the series of a choice', () => {
     const logprobs: ChoiceLogprobs = { content: null, tokens: ['a'], token_logprobs: [-1] }
     expect(tokenSeries(logprobs)?.token(0)).toBe('a')
     expect(tokenSeries(logprobs)).toBe(tokenSeries(logprobs))
+  })
+})
+
+describe('the count of tokens', () => {
+  test('is that of the lists, in whichever shape they came, and 0 where none came', () => {
+    const draft = createChoiceLogprobs()
+    draft.append({ content: [token('a'), token('b')], refusal: [token('c')] })
+    const gathered = draft.snapshot()
+    expect([tokenCount(gathered), tokenCount(gathered, 'refusal')]).toEqual([2, 1])
+    const plain: ChoiceLogprobs = { content: [token('a')] }
+    expect([tokenCount(plain), tokenCount(plain, 'refusal')]).toEqual([1, 0])
+    const legacy: ChoiceLogprobs = { content: null, tokens: ['a', 'b', 'c'], token_logprobs: [-1, -1, -1] }
+    expect([tokenCount(legacy), tokenCount(legacy, 'refusal')]).toEqual([3, 0])
+    expect([tokenCount(null), tokenCount(undefined)]).toEqual([0, 0])
   })
 })

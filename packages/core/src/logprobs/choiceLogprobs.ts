@@ -1,4 +1,5 @@
 import type { ChoiceLogprobs, TokenLogprob } from '../wire.ts'
+import { seriesBehind, type SeriesByPart } from './tokenCount.ts'
 import {
   createTokenSeries,
   readLegacy,
@@ -23,14 +24,6 @@ export interface ChoiceLogprobsDraft {
    */
   snapshot(): ChoiceLogprobs | null
 }
-
-/**
- * Where a `ChoiceLogprobs` of our own making keeps its series, so that no view has to take its lists apart again. Not
- * enumerable, so that nobody sees it; a WeakMap costs more than all of the rest when a snapshot is made for each frame.
- */
-const seriesBehind: unique symbol = Symbol('series')
-
-type SeriesByPart = { [part in LogprobsPart]?: TokenSeries }
 
 /** Gathers the `logprobs` of one choice from its chunks, without loss and without keeping the parsed objects. */
 export function createChoiceLogprobs(): ChoiceLogprobsDraft {

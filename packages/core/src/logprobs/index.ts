@@ -4,6 +4,7 @@ export {
   type ChoiceLogprobsDraft,
   type LogprobsPart,
 } from './choiceLogprobs.ts'
+export { tokenCount } from './tokenCount.ts'
 export {
   createTokenSeries,
   isFloor,
