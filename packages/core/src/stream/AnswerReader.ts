@@ -20,7 +20,6 @@ export class AnswerReader implements EventSink {
   readonly #accumulator: Accumulator
   readonly #decoder = new TextDecoder()
   readonly #parser = createEventParser(this)
-  #events: CompletionEvent[] | undefined
   #unusual: UnusualRecords | undefined
   /** What is to be done once `beyondText.ts` is loaded. */
   #held: (() => void)[] | undefined
@@ -28,7 +27,7 @@ export class AnswerReader implements EventSink {
   /** With `wantsEvents`, what happens is told by `takeEvents`. */
   constructor(accumulator: Accumulator, wantsEvents: boolean) {
     this.#accumulator = accumulator
-    this.#events = wantsEvents ? [] : undefined
+    accumulator.events = wantsEvents ? [] : undefined
   }
 
   /** Whether the answer has ended, though bytes may follow. */
@@ -69,9 +68,9 @@ export class AnswerReader implements EventSink {
 
   /** What happened since it was last asked; `undefined` when nothing did. */
   takeEvents(): CompletionEvent[] | undefined {
-    const events = this.#events
+    const { events } = this.#accumulator
     if (events === undefined || events.length === 0) return undefined
-    this.#events = []
+    this.#accumulator.events = []
     return events
   }
 
@@ -100,7 +99,7 @@ export class AnswerReader implements EventSink {
   onComment(text: string): void {
     if (this.isOver) return
     if (this.#held !== undefined) return this.#hold(this.onComment.bind(this, text))
-    this.#events?.push({ type: 'heartbeat', text })
+    this.#accumulator.events?.push({ type: 'heartbeat', text })
   }
 
   onDeviation(deviation: EventDeviation, raw: string): void {
@@ -125,7 +124,7 @@ export class AnswerReader implements EventSink {
       return this.#hold(this.#take.bind(this, type, chunk))
     this.isWhole ||= type === 'whole'
     if (type === 'done') this.isDone = true
-    else this.failure = accumulator.push(chunk, type, this.#events)
+    else this.failure = accumulator.push(chunk, type)
     if (type === 'cut') this.isWhole = accumulator.isFinished(0)
   }
 

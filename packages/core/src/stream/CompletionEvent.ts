@@ -55,5 +55,5 @@ export type CompletionEvent =
     }
   /** A choice said why it ended; a few servers go on after that, or say it again. */
   | { readonly type: 'choice-end'; readonly choice: number; readonly finishReason: FinishReason }
-  /** The server deviated from the protocol, for the first time in this way. */
+  /** The server deviated from the protocol, for the first time in this way. What only the end shows is in the snapshot. */
   | { readonly type: 'issue'; readonly issue: StreamIssue }

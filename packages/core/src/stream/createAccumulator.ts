@@ -16,6 +16,8 @@ export interface Accumulator {
   createLogprobs: () => ChoiceLogprobsDraft
   /** What reads all that is not text, once it is loaded. */
   beyondText: typeof import('./beyondText.ts') | undefined
+  /** Where to tell what happens; `undefined` when nobody listens. */
+  events: CompletionEvent[] | undefined
   /** How many records were read so far. */
   readonly chunks: number
   /** Whether any choice said why it ended. */
@@ -31,14 +33,10 @@ export interface Accumulator {
   /** Whether all that the chunk needs is loaded; it must not be pushed before. */
   isReadyFor(chunk: ChatCompletionChunk): boolean
   /**
-   * Adds a chunk; tells the events that follow from it. Returns what in it says that the server failed: all of it, a part
+   * Adds a chunk. Returns what in it says that the server failed: all of it, a part
    * beside the choices, or one of them.
    */
-  push(
-    chunk: ChatCompletionChunk,
-    kind: 'piece' | 'whole' | 'cut' | 'error',
-    events?: CompletionEvent[],
-  ): JsonObject | undefined
+  push(chunk: ChatCompletionChunk, kind: 'piece' | 'whole' | 'cut' | 'error'): JsonObject | undefined
   /** Notes a deviation. */
   readonly report: (code: StreamIssueCode, raw?: string) => void
   /** The head of the answer came. */
@@ -122,13 +120,8 @@ class AnswerDraft implements Accumulator, AnswerContext {
     this.#arrivedMs = atMs
   }
 
-  push(
-    chunk: ChatCompletionChunk,
-    kind: 'piece' | 'whole' | 'cut' | 'error',
-    events?: CompletionEvent[],
-  ): JsonObject | undefined {
-    this.events = events
-    events?.push({ type: 'chunk', chunk, number: this.chunks, atMs: this.#arrivedMs })
+  push(chunk: ChatCompletionChunk, kind: 'piece' | 'whole' | 'cut' | 'error'): JsonObject | undefined {
+    this.events?.push({ type: 'chunk', chunk, number: this.chunks, atMs: this.#arrivedMs })
     this.chunks++
     this.#completion = this.#published = undefined
     let failure: JsonObject | undefined = kind === 'error' ? chunk : undefined
@@ -191,7 +184,6 @@ class AnswerDraft implements Accumulator, AnswerContext {
     if (timings.firstTokenMs === undefined && this.#choices.some(({ hasToken }) => hasToken)) {
       timings.firstTokenMs = arrivedMs
     }
-    this.events = undefined
     return failure
   }
 

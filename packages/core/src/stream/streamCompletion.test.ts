@@ -128,6 +128,14 @@ describe('events', () => {
       'end',
     ])
   })
+
+  it('tell of a deviation where it is seen, in the framing too', async () => {
+    const body = `${delta('{"content":"a"}')}oops\n${delta('{"content":"b"}')}${stop}`
+    const events = await eventsOf(stream(body))
+    const place = events.findIndex(({ type }) => type === 'issue')
+    expect(events[place]).toMatchObject({ issue: { code: 'unknown-line', raw: 'oops', chunk: 0 } })
+    expect(events.slice(0, place).filter(({ type }) => type === 'chunk')).toHaveLength(1)
+  })
 })
 
 describe('snapshots', () => {
