@@ -2,6 +2,8 @@ import { readFile } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { extname, join } from 'node:path'
 
+import { chunkOf } from '../src/generateStream.ts'
+
 /** An answer that a scenario writes piece by piece, in the protocol that it was asked in. */
 export interface Answer {
   /** Thinking, so many tool calls, and the first words: a message with that many parts and two more. */
@@ -124,16 +126,7 @@ function encode(parts: readonly object[]): string {
 }
 
 function chunk(delta: object, finish_reason: string | null = null): object {
-  return {
-    id: 'chatcmpl-D8Z5oo6uDh67AD85p73ksdT1KxhE0',
-    object: 'chat.completion.chunk',
-    created: 1_770_933_892,
-    model: 'gpt-4.1-nano-2025-04-14',
-    service_tier: 'default',
-    system_fingerprint: 'fp_de604bd877',
-    choices: [{ index: 0, delta, logprobs: null, finish_reason }],
-    usage: null,
-  }
+  return chunkOf({ index: 0, delta, logprobs: null, finish_reason })
 }
 
 /** Chat Completions. */

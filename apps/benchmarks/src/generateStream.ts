@@ -26,8 +26,9 @@ function pickToken(next: () => number): string {
   return vocabulary[Math.floor(vocabulary.length ** next())] ?? ''
 }
 
-function record(choice: object): Uint8Array {
-  const chunk = {
+/** A chunk as OpenAI sends them. */
+export function chunkOf(choice: object): object {
+  return {
     id: 'chatcmpl-D8Z5oo6uDh67AD85p73ksdT1KxhE0',
     object: 'chat.completion.chunk',
     created: 1_770_933_892,
@@ -37,7 +38,10 @@ function record(choice: object): Uint8Array {
     choices: [choice],
     usage: null,
   }
-  return encoder.encode(`data: ${JSON.stringify(chunk)}\n\n`)
+}
+
+function record(choice: object): Uint8Array {
+  return encoder.encode(`data: ${JSON.stringify(chunkOf(choice))}\n\n`)
 }
 
 const done = encoder.encode('data: [DONE]\n\n')

@@ -12,6 +12,7 @@ import { answerFacts } from '../message/answerFacts.ts'
 import { messageText } from '../message/messageParts.ts'
 import { endedChoice } from './endedChoice.ts'
 import { useForks } from './useForks.ts'
+import { useShownInView } from './useShownInView.ts'
 
 export interface ChoicesRootOwnProps {
   /** How many there are: as many columns where there is room. */
@@ -30,6 +31,7 @@ export const ChoicesRoot: PartComponent<'div', ChoicesRootOwnProps> = definePart
     const style: CSSProperties & { '--candor-choices-count': number } = { '--candor-choices-count': count }
     const own = useRef<HTMLDivElement>(null)
     useForks(own)
+    useShownInView(own)
     return usePartElement('div', {
       ref: [own, ref],
       rest,
