@@ -20,7 +20,12 @@ export const PROMPTS: readonly Prompt[] = [
   // degrees or without, in 4 of 4; at 0.7 once about a mountain.
   { text: 'What is the weather in Paris?', shows: 'calls a tool', settings: { tools: true } },
   // Three slogans that differ from their first word on: "Bakers Unite: A New Frontier", "The Baked Bite: A Fresh Delight".
-  { text: 'Write a slogan for a bakery.', shows: 'three choices at once', settings: { figures: { n: 3 } } },
+  // Now and then one goes round in circles, which so short a limit ends.
+  {
+    text: 'Write a slogan for a bakery.',
+    shows: 'three choices at once',
+    settings: { figures: { n: 3, max_tokens: 48 } },
+  },
   // name Bob and age 30 in 7 of 7; the city, which nobody told, is New York each time.
   { text: 'Describe Bob, 30, as JSON', shows: 'by a schema', settings: { format: 'json_schema' } },
 ]
